@@ -1,0 +1,265 @@
+"""What can happen to the speaker, and what it can do: the session's two vocabularies.
+
+Edges post events into the owner's queue; the session answers each with commands, which the owner hands to
+the edges. All are frozen values. Times are seconds of one monotonic clock, given by the owner.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from firmware import wire
+
+Goal = Literal["match", "lift", "calm"]
+GOALS: tuple[Goal, ...] = ("match", "lift", "calm")
+Mood = wire.Expression
+PlayState = Literal["play", "pause", "stop"]
+HandName = Literal["pause", "resume", "skip", "pick", "volume", "stop"]
+Link = Literal["up", "down"]
+
+
+@dataclass(frozen=True)
+class Song:
+    uri: str
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    duration: float = 0.0
+    place: int | None = None  # MPD's id in the queue
+
+
+@dataclass(frozen=True)
+class Player:
+    """What MPD said last."""
+
+    state: PlayState = "stop"
+    song: Song | None = None
+    elapsed: float = 0.0
+    volume: int | None = None
+    upcoming: tuple[Song, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One song and the plain sentence that says why."""
+
+    song: Song
+    why: str = ""
+
+
+# --- events ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time passed. The owner posts one about every second."""
+
+
+@dataclass(frozen=True)
+class EyeSaid:
+    """Anything that the half that sees said."""
+
+    message: wire.Up
+
+
+@dataclass(frozen=True)
+class EyeLink:
+    link: Link
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class JukeboxLink:
+    """MPD found (with what it is and how many songs it has) or lost (and why)."""
+
+    link: Link
+    why: str = ""
+    songs: int = 0
+
+
+@dataclass(frozen=True)
+class PlayerChanged:
+    player: Player
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A person did this through another MPD client (`by` "client") or through this box ("page", "button")."""
+
+    name: HandName
+    by: Literal["client", "page", "button"] = "client"
+    value: int | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The chooser's answer to Choose. Empty when nothing fits; `trouble` then says why."""
+
+    ticket: int
+    choices: tuple[Choice, ...]
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A person asks, through page, button or command line, for a fresh look."""
+
+
+@dataclass(frozen=True)
+class MoodPicked:
+    """A person says which mood to play for. None: leave it to the eye again."""
+
+    mood: Mood | None
+
+
+@dataclass(frozen=True)
+class GoalSet:
+    goal: Goal
+
+
+@dataclass(frozen=True)
+class Rated:
+    """Like (2), nothing (1), dislike (0) for the song now playing, in the present mood."""
+
+    like: Literal[0, 1, 2]
+
+
+@dataclass(frozen=True)
+class HandsOff:
+    """Leave the music alone for so long; 0 ends it."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer to "how do you feel, what would you like to hear?"."""
+
+    feels: Mood
+    hear: Mood
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """The owner found that the household's quiet hours began or ended."""
+
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Quit: the last event."""
+
+
+Event = (
+    Tick | EyeSaid | EyeLink | JukeboxLink | PlayerChanged | Hand | Chosen | Asked | MoodPicked | GoalSet
+    | Rated | HandsOff | Answered | QuietHours | Stop
+)  # fmt: skip
+
+# --- commands -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Find songs near this point of the plane, for this mood, not among `avoid`. Answered by Chosen with the ticket."""
+
+    ticket: int
+    mood: Mood
+    valence: float
+    energy: float
+    count: int
+    avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Play:
+    """Put these into the queue in place of what this box had put there. `now` starts the first at once; otherwise
+    the song that plays ends first."""
+
+    choices: tuple[Choice, ...]
+    now: bool = False
+
+
+@dataclass(frozen=True)
+class Pause:
+    fade: float = 0.0
+
+
+@dataclass(frozen=True)
+class Resume:
+    fade: float = 0.0
+
+
+@dataclass(frozen=True)
+class Skip:
+    pass
+
+
+@dataclass(frozen=True)
+class SetVolume:
+    volume: int
+    over: float = 0.0
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Say this to the half that sees."""
+
+    message: wire.Down
+
+
+@dataclass(frozen=True)
+class Remember:
+    """One row for the history: what kind, the mood then, the song if any, and numbers or short words."""
+
+    kind: Literal["mood", "played", "skipped", "rated", "answer", "presence", "hand"]
+    mood: Mood | None = None
+    song: str = ""
+    value: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ShutDown:
+    """Turn the whole box off, safely."""
+
+
+Command = Choose | Play | Pause | Resume | Skip | SetVolume | Tell | Remember | ShutDown
+
+# --- the snapshot: what everybody else may read ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Belief:
+    """The room's mood as believed: the seven probabilities in the wire's order, the doubt in 0..1, the announced mood."""
+
+    shares: tuple[float, ...] = (1 / 7,) * 7
+    doubt: float = 1.0
+    mood: Mood | None = None
+    since: float = 0.0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One immutable value, replaced by the owner after each event. Readers never ask for more."""
+
+    at: float = 0.0
+    state: str = "starting"
+    sentence: str = "Starting."
+    belief: Belief = field(default_factory=Belief)
+    valence: float = 0.0
+    energy: float = 0.0
+    goal: Goal = "match"
+    picked: Mood | None = None
+    glance: wire.Glance | None = None
+    shutter_closed: bool = False
+    eye: Link = "down"
+    camera: str = ""
+    trouble: tuple[str, ...] = ()
+    jukebox: Link = "down"
+    player: Player = field(default_factory=Player)
+    why: str = ""
+    asking: bool = False
+    hands_off: float = 0.0  # seconds left
+    quiet: bool = False
+    songs: int = 0
+    network: str = ""

@@ -1,0 +1,1 @@
+"""The half that sees: camera, lamps, button. It has no network."""

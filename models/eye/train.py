@@ -1,0 +1,206 @@
+"""Train the teacher, then the student on votes and on what the teacher says.
+
+    python -m models.eye.train CACHE RUNS --role teacher
+    python -m models.eye.train CACHE RUNS --role student [--teacher RUNS/teacher.pt ...]
+
+Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
+ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code.
+"""
+
+import argparse
+import json
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+
+from models.eye.network import Network, multiply_adds
+from models.eye.spoil import at_random, standard
+
+SEED = 20
+BATCH = 128
+RATE = 0.12  # peak of the learning rate, for SGD with Nesterov's momentum
+DECAY = 5e-4
+WARM = 0.06  # share of all steps spent warming up
+AVERAGE = 0.998  # weight averaging, per step
+RARE = 0.35  # power by which rare expressions are drawn more often: 0 as found, 1 all alike
+ALARMS = 0.08  # share of each batch that holds no face
+MIX = 0.25  # share of batches in which faces are mixed in pairs
+SMOOTH = 0.02  # of the nine targets' mass, spread evenly
+ORIGINAL = 0.15  # weight of the second head's loss
+DISTIL = 0.6  # share of the first head's loss that follows the teacher, where there is one
+HEAT = 2.0  # temperature at which teacher and student are compared
+EPOCHS = {"teacher": 40, "student": 70}
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Pictures on the device with their targets; original is -100 where the second head learns nothing."""
+
+    pictures: Tensor
+    votes: Tensor
+    original: Tensor
+    weight: Tensor
+
+
+def load(cache: Path, part: str, device: torch.device) -> Faces:
+    arrays = np.load(cache / "faces.npz")
+    faces, alarms = arrays[f"{part}_pictures"], arrays[f"{part}_alarms"]
+    votes = np.concatenate([arrays[f"{part}_votes"], np.eye(9, dtype=np.float32)[np.full(len(alarms), 8)]])
+    original = np.concatenate([arrays[f"{part}_original"], np.full(len(alarms), -100)])
+    kinds = votes[: len(faces)].argmax(1)
+    weight = (1 / np.bincount(kinds, minlength=9).clip(1)[kinds]) ** RARE
+    weight = np.concatenate([weight / weight.sum() * (1 - ALARMS), np.full(len(alarms), ALARMS / len(alarms))])
+    return Faces(
+        torch.from_numpy(np.concatenate([faces, alarms])[:, None]).to(device),
+        torch.from_numpy(votes).to(device),
+        torch.from_numpy(original.astype(np.int64)).to(device),
+        torch.from_numpy(weight).to(device),
+    )
+
+
+def rate_at(done: float) -> float:
+    if done < WARM:
+        return RATE * done / WARM
+    return RATE * 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
+
+
+def cross(logits: Tensor, target: Tensor) -> Tensor:
+    return -(target * F.log_softmax(logits, 1)).sum(1).mean()
+
+
+def judge(network: Network, faces: Faces) -> dict[str, float]:
+    """Plain accuracy where more than half agreed, macro-F1 over the eight, and how well false alarms are told."""
+    network.eval()
+    parts = []
+    with torch.inference_mode():
+        for at in range(0, len(faces.pictures), 512):
+            parts.append(network(standard(faces.pictures[at : at + 512].float()))[0].float())
+    logits = torch.cat(parts)
+    told, truth = logits.argmax(1), faces.votes.argmax(1)
+    sure = (faces.votes.max(1).values > 0.5) & (truth < 8)
+    said = logits[:, :8].argmax(1)
+    right = float((said == truth)[sure].float().mean())
+    scores = []
+    for kind in range(8):
+        hit = ((said == kind) & (truth == kind) & sure).sum()
+        scores.append(float(2 * hit / (((said == kind) & sure).sum() + ((truth == kind) & sure).sum()).clamp(min=1)))
+    alarms = truth == 8
+    return {
+        "accuracy": round(right, 4),
+        "f1": round(sum(scores) / 8, 4),
+        "alarms_passed": round(float((told[alarms] != 8).float().mean()), 4),
+        "faces_refused": round(float((told[~alarms] == 8).float().mean()), 4),
+    }
+
+
+def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int) -> None:
+    torch.manual_seed(SEED)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    faces, valid = load(cache, "train", device), load(cache, "valid", device)
+    network = Network(role).to(device, memory_format=torch.channels_last)
+    average = Network(role).to(device)
+    average.load_state_dict(network.state_dict())
+    guides = []
+    for path in teachers:
+        saved = torch.load(path, map_location=device, weights_only=True)
+        guide = Network(saved["shape"]).to(device, memory_format=torch.channels_last)
+        guide.load_state_dict(saved["weights"])
+        guides.append(guide.eval())
+    bare = [p for p in network.parameters() if p.ndim < 2]
+    heavy = [p for p in network.parameters() if p.ndim >= 2]
+    optimizer = torch.optim.SGD(
+        [{"params": heavy, "weight_decay": DECAY}, {"params": bare, "weight_decay": 0.0}],
+        lr=RATE, momentum=0.9, nesterov=True,
+    )  # fmt: skip
+    runs.mkdir(parents=True, exist_ok=True)
+    checkpoint, first = runs / f"{role}.ckpt", 0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, map_location=device, weights_only=True)
+        network.load_state_dict(saved["network"])
+        average.load_state_dict(saved["average"])
+        optimizer.load_state_dict(saved["optimizer"])
+        first = saved["epoch"]
+    steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
+    print(
+        f"{role}: {multiply_adds(Network(role)) / 1e6:.1f} M multiply-adds, epochs {first}..{epochs} of {steps} steps, {device}"
+    )
+    for epoch in range(first, epochs):
+        torch.manual_seed(SEED * 1000 + epoch)
+        network.train()
+        drawn = torch.multinomial(faces.weight.cpu(), steps * BATCH, replacement=True).view(steps, BATCH).to(device)
+        seen, start = 0.0, time.monotonic()
+        for step in tqdm(range(steps), f"{role} {epoch + 1}/{epochs}", ascii=True, mininterval=5):
+            for group in optimizer.param_groups:
+                group["lr"] = rate_at((epoch + step / steps) / epochs)
+            rows = drawn[step]
+            pictures = standard(at_random(faces.pictures[rows].float()))
+            target, original = faces.votes[rows], faces.original[rows]
+            if float(torch.rand(())) < MIX:
+                share = float(np.random.default_rng(SEED + epoch * steps + step).beta(0.4, 0.4))
+                order = torch.randperm(BATCH, device=device)
+                pictures = share * pictures + (1 - share) * pictures[order]
+                target = share * target + (1 - share) * target[order]
+                original = torch.full_like(original, -100)
+            target = target * (1 - SMOOTH) + SMOOTH / 9
+            pictures = pictures.to(memory_format=torch.channels_last)
+            with torch.autocast(device.type, torch.bfloat16):
+                logits, second = (t.float() for t in network(pictures))
+                loss = cross(logits, target)
+                if guides:
+                    with torch.inference_mode():
+                        told = torch.stack([F.softmax(g(pictures)[0].float() / HEAT, 1) for g in guides]).mean(0)
+                    loss = (1 - DISTIL) * loss + DISTIL * HEAT * HEAT * cross(logits / HEAT, told.clone()) / HEAT
+                if bool((original >= 0).any()):
+                    loss = loss + ORIGINAL * F.cross_entropy(second, original, label_smoothing=0.1)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves backward untyped
+            optimizer.step()
+            seen += float(loss.detach())
+            keep = min(AVERAGE, 1 - 1 / (1 + epoch * steps + step))
+            with torch.no_grad():
+                pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
+                for mean, now in pairs:
+                    if mean.dtype.is_floating_point:
+                        mean.lerp_(now, 1 - keep)
+                    else:
+                        mean.copy_(now)
+        told_valid = judge(average, valid)
+        line = {
+            "epoch": epoch + 1,
+            "loss": round(seen / steps, 4),
+            **told_valid,
+            "seconds": round(time.monotonic() - start),
+        }
+        with (runs / f"{role}.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        print(line, flush=True)
+        partial = checkpoint.with_suffix(".part")
+        torch.save(
+            {
+                "network": network.state_dict(),
+                "average": average.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "epoch": epoch + 1,
+            },
+            partial,
+        )
+        partial.replace(checkpoint)
+    torch.save({"shape": role, "weights": average.state_dict()}, runs / f"{role}.pt")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("runs", type=Path)
+    parser.add_argument("--role", choices=EPOCHS, required=True)
+    parser.add_argument("--teacher", type=Path, nargs="*", default=[])
+    parser.add_argument("--epochs", type=int)
+    given = parser.parse_args()
+    train(given.cache, given.runs, given.role, given.teacher, given.epochs or EPOCHS[given.role])
