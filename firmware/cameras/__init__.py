@@ -1,0 +1,1 @@
+"""The sources of frames, each imported only when used."""
