@@ -83,7 +83,8 @@ class PlayerChanged:
 
 @dataclass(frozen=True)
 class Hand:
-    """A person did this through another MPD client (`by` "client") or through this box ("page", "button")."""
+    """A person did this through another MPD client (`by` "client": it is done already) or wants it through this box
+    ("page", "button": the session answers with the command). `value`: the volume, or the picked song's place."""
 
     name: HandName
     by: Literal["client", "page", "button"] = "client"
@@ -248,6 +249,7 @@ class Snapshot:
     belief: Belief = field(default_factory=Belief)
     valence: float = 0.0
     energy: float = 0.0
+    journey: tuple[tuple[float, float], ...] = ()  # the points (valence, energy) still ahead, the present one first
     goal: Goal = "match"
     picked: Mood | None = None
     glance: wire.Glance | None = None

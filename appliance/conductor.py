@@ -1,0 +1,129 @@
+"""What should play, and the questions to the chooser that make it so. Pure.
+
+* Somebody there and a mood settled: music for it. Another mood: other music, from the song's end on.
+* A queue of our own is fed before it runs dry, whatever the eye can see.
+* With no face the box is a good speaker: a picked mood plays, and a person's wish for music is met with "neutral".
+* Nothing is asked twice: while a ticket is open there is no second, and a late answer to an old one is ignored.
+"""
+
+from appliance import journey
+from appliance.events import Choose, Chosen, Mood, Pause, Play, Resume
+from appliance.state import State, Ticket, Turn, Wish, why
+
+WHYS = 24
+"""Reasons kept: the songs of the queue and of the last half hour."""
+
+
+def wish(state: State) -> Wish | None:
+    """What the household wants now: a picked mood, else an answer in force, else what the eye believes."""
+    if state.picked:
+        return Wish(state.picked, "match", state.picked)
+    if state.answered:
+        return state.answered
+    mood = state.room.belief.mood or (state.wish.feels if state.wish and state.wish.hear is None else None)
+    return Wish(mood, state.goal) if mood else None
+
+
+def route(want: Wish, stride: float) -> tuple[journey.Point, ...]:
+    """The points from the mood that is felt to what is to be heard."""
+    if want.hear:
+        return journey.path(journey.MOODS[want.feels], journey.goal(want.hear, "match"), stride)
+    return journey.plan(want.feels, want.goal, stride)
+
+
+def label(point: journey.Point) -> Mood:
+    """The mood whose music lies nearest to the point: what a playlist by mood is looked up with."""
+    return min(journey.MOODS, key=lambda mood: journey.apart(journey.MOODS[mood], point))
+
+
+def ask(turn: Turn, want: Wish, now: bool, person: bool = False, feeding: bool = False) -> None:
+    """Ask the chooser for the songs of the journey's present point."""
+    state, knobs = turn.state, turn.state.knobs
+    path = state.journey if want == state.wish else route(want, knobs.stride)
+    stage = state.stage if want == state.wish else 0
+    number = state.tickets + 1
+    point = journey.stage(path, stage)
+    rests = stage >= len(path) - 1 and state.goal != "lift"
+    turn.set(tickets=number, ticket=Ticket(number, want, now, person, turn.now, feeding), urgent=False)
+    turn.say(Choose(number, label(point), point.valence, point.energy, knobs.ahead if rests else 1, state.recent))
+
+
+def answer(turn: Turn, event: Chosen) -> None:
+    """The chooser's answer. A person's wish is met whatever the hands-off; the rest waits."""
+    state, ticket = turn.state, turn.state.ticket
+    if ticket is None or event.ticket != ticket.number:
+        return
+    turn.set(ticket=None)
+    if not event.choices:
+        said = event.trouble or "nothing in the library fits"
+        turn.set(chooser_trouble=said, retry_at=turn.now + state.knobs.retry)
+        return
+    if not ticket.person and (state.silenced or (not turn.plays and (turn.off or state.quiet))):
+        return
+    if not ticket.person and turn.off and not ticket.feeding:
+        return
+    fresh = ticket.wish != state.wish
+    whys = tuple((choice.song.uri, choice.why) for choice in event.choices)
+    kept = tuple((uri, said) for uri, said in state.whys if uri not in dict(whys))
+    turn.set(
+        chooser_trouble="",
+        wish=ticket.wish,
+        journey=route(ticket.wish, state.knobs.stride) if fresh else state.journey,
+        stage=0 if fresh else state.stage,
+        whys=(whys + kept)[:WHYS],
+        held=False,
+    )
+    turn.say(Play(event.choices, now=ticket.now or not turn.plays))
+
+
+def conduct(turn: Turn) -> None:
+    """Compare what plays with what should, and ask for what is missing."""
+    state, now, knobs = turn.state, turn.now, turn.state.knobs
+    if state.ticket and now - state.ticket.at >= knobs.answer:
+        turn.set(ticket=None, urgent=state.ticket.person)
+        state = turn.state
+    if state.jukebox == "down" or state.ticket:
+        return
+    want = wish(state)
+    if state.urgent:
+        ask(turn, want or Wish("neutral", "match"), now=True, person=True)
+        return
+    if now < state.retry_at:
+        return
+    if turn.plays:
+        dry = not state.player.upcoming and why(state) is not None
+        led = state.phase == "playing" or state.picked is not None
+        if led and want and want != state.wish and not (turn.off or state.silenced):
+            ask(turn, want, now=knobs.crossfade_now)
+        elif dry and not state.silenced and state.phase not in ("leaving", "asking"):
+            ask(turn, state.wish or Wish("neutral", "match"), now=False, feeding=True)
+        elif led and not state.player.upcoming and want and not (turn.off or state.silenced):
+            ask(turn, want, now=False)
+    elif may_start(turn) and want and now - state.still_since >= knobs.patience:
+        ask(turn, want, now=True)
+
+
+def may_start(turn: Turn) -> bool:
+    """May music begin unasked? Only for somebody there or a picked mood, and never against a person's wish."""
+    state = turn.state
+    if turn.off or state.silenced or state.quiet or state.held:
+        return False
+    return state.phase == "playing" or (state.picked is not None and state.phase not in ("leaving", "asking"))
+
+
+def fade(turn: Turn) -> None:
+    """The room is empty: the music fades and waits, unless a person's hand is still on it."""
+    if turn.state.fade_due and not turn.off:
+        turn.set(fade_due=False)
+        if turn.plays:
+            turn.set(held=True)
+            turn.say(Pause(turn.state.knobs.fade_out))
+
+
+def go_on(turn: Turn) -> None:
+    """Somebody is there again: what this box had paused goes on."""
+    state = turn.state
+    back = state.phase in ("watching", "playing")
+    if state.held and back and state.jukebox == "up" and not (turn.off or state.silenced or state.quiet):
+        turn.set(held=False)
+        turn.say(Resume(state.knobs.fade_in))

@@ -1,0 +1,74 @@
+"""A person's hand on the music, and how loud it may be. Pure.
+
+* A hand through this box is carried out; one through another MPD client has been already. Either way automation keeps
+  its hands off for a while: no song, pause or volume changes by itself, though a queue of our own that would run dry is
+  fed, so that what plays goes on.
+* Whoever paused or stopped the music has silenced it: when hands-off is over it still does not start by itself, but by
+  a person's wish or in a new session.
+* Nothing is ever louder than the ceiling, whoever turned it up: that one rule outranks hands-off.
+* In quiet hours the ceiling is lower, changes come slowly, and no music starts unasked.
+"""
+
+from appliance.events import Choice, Hand, Pause, Play, Remember, Resume, SetVolume, Skip
+from appliance.state import Turn, ceiling, elapsed, song_uri
+
+SKIPPED = 10.0
+"""A song played for less was not skipped, merely passed over: the rule that MPD's clients share."""
+
+
+def hand(turn: Turn, event: Hand) -> None:
+    """A person's hand: remembered, carried out if it came through this box, and then left alone."""
+    state, ours = turn.state, event.by != "client"
+    song = state.player.song
+    turn.say(Remember("hand", state.room.belief.mood, song_uri(song), event.value, f"{event.name} by {event.by}"))
+    turn.set(hands_off=max(state.hands_off, turn.now + state.knobs.hands_off), fade_due=False)
+    match event.name:
+        case "pause" | "stop":
+            turn.set(silenced=True, held=False, urgent=False)
+            if ours:
+                turn.say(Pause())
+        case "resume":
+            turn.set(silenced=False, held=False)
+            if ours and song:
+                turn.say(Resume())
+            elif ours:
+                turn.set(urgent=True)
+        case "skip":
+            if song and elapsed(state, turn.now) >= SKIPPED:
+                turn.say(Remember("skipped", state.room.belief.mood, song.uri, round(elapsed(state, turn.now), 1)))
+            if ours and state.player.upcoming:
+                turn.say(Skip())
+            elif ours:
+                turn.set(urgent=True, silenced=False)
+        case "pick":
+            turn.set(silenced=False, held=False)
+            picked = [s for s in state.player.upcoming if s.place == event.value]
+            if ours and picked:
+                turn.say(Play((Choice(picked[0], "You picked it."),), now=True))
+        case "volume":
+            turn.set(loudness=None)
+            if ours and event.value is not None:
+                turn.say(SetVolume(event.value))
+
+
+def loud(turn: Turn) -> None:
+    """Bring down what is over the ceiling, once until the ramp is over."""
+    volume = turn.state.player.volume
+    if volume is not None and volume > ceiling(turn.state) and turn.now >= turn.state.easing:
+        turn.say(SetVolume(ceiling(turn.state), over=turn.state.knobs.duck))
+
+
+def quiet(turn: Turn, begins: bool) -> None:
+    """Quiet hours begin or end. The volume comes back at their end unless somebody turned it meanwhile."""
+    state = turn.state
+    if begins == state.quiet:
+        return
+    turn.set(quiet=begins)
+    volume, low = state.player.volume, ceiling(turn.state)
+    if begins and volume is not None and volume > low:
+        turn.set(loudness=volume)
+        turn.say(SetVolume(low, over=state.knobs.ramp))
+    elif not begins:
+        turn.set(loudness=None)
+        if state.loudness is not None and volume == state.eased and not turn.off:
+            turn.say(SetVolume(state.loudness, over=state.knobs.ramp))

@@ -1,0 +1,215 @@
+"""What the glances of the last while amount to: the room's mood, and how much it is doubted. Pure.
+
+A Bayesian filter over the seven expressions, one belief for each followed face. Four things keep it calm:
+
+* **Time.** A mood lasts minutes. Between two looks each belief drifts towards what is usual, the more the longer
+  the gap, so after a long absence the answer is "don't know", not the last thing seen.
+* **The network's own errors.** What a reading is worth is not its score but how often the network, measured on faces
+  it never saw, gives this reading for each true expression: its confusion matrix.
+* **Echoes.** Two looks half a second apart are nearly the same look. Evidence is weighted by the time since the face
+  was last read, so a faster camera does not make a surer box.
+* **Habit.** A face is misread the same way over and over: a resting mouth reads as sad, a low brow as angry. While a
+  mood stands, what this face shows counts as how that mood looks on this face; a change of mood must show as a change
+  from that habit, not as a repetition of it.
+
+A mood is announced by hysteresis: its share must reach `enter` and stay its own best for `hold` seconds; it is given up
+for "don't know" below `leave`. Surprise, disgust and fear are brief by nature, and a yawn reads as surprise: they must
+hold for `brief` seconds. With several faces: `nearest` believes the largest face, `majority` the mean of all,
+`hold` announces nothing new while the faces differ. A face counts beside others only after `newcomer` seconds.
+"""
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from appliance.events import Belief, Mood
+from firmware.wire import EXPRESSIONS, Face, Glance
+
+Shares = tuple[float, ...]
+Rule = Literal["nearest", "majority", "hold"]
+BRIEF: tuple[Mood, ...] = ("surprise", "disgust", "fear")
+MEMORY = 30.0
+"""Seconds after which a face that left is forgotten; a new number sooner than that may be the same face found again."""
+
+CONFUSION: tuple[Shares, ...] = (
+    (0.88, 0.03, 0.02, 0.04, 0.02, 0.005, 0.005),
+    (0.03, 0.94, 0.01, 0.01, 0.005, 0.0025, 0.0025),
+    (0.06, 0.03, 0.86, 0.01, 0.01, 0.005, 0.025),
+    (0.25, 0.02, 0.01, 0.66, 0.04, 0.01, 0.01),
+    (0.12, 0.02, 0.02, 0.05, 0.76, 0.02, 0.01),
+    (0.15, 0.05, 0.02, 0.10, 0.28, 0.38, 0.02),
+    (0.08, 0.02, 0.30, 0.10, 0.06, 0.01, 0.43),
+)
+"""Rows: the true expression; columns: the reading. Stands in until the network's own contract file is read."""
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """The filter's settings; docs/bench-mood.md shows what the numbers were chosen from."""
+
+    rule: Rule = "nearest"
+    enter: float = 0.90
+    leave: float = 0.30
+    hold: float = 1.0
+    brief: float = 8.0
+    dwell: float = 240.0
+    echo: float = 1.0
+    temper: float = 1.0
+    trust: float = 6.0
+    habit: float = 120.0
+    floor: float = 0.002
+    newcomer: float = 3.0
+    usual: Shares = (0.40, 0.25, 0.06, 0.13, 0.10, 0.03, 0.03)
+    confusion: tuple[Shares, ...] = CONFUSION
+
+
+@dataclass(frozen=True)
+class Track:
+    """One followed face: what is believed of it, and its habit while the announced mood stands."""
+
+    number: int
+    shares: Shares
+    habit: Shares = (0.0,) * 7
+    size: float = 0.0
+    came: float = 0.0
+    at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Room:
+    """All that the filter remembers."""
+
+    tracks: tuple[Track, ...] = ()
+    belief: Belief = field(default_factory=Belief)
+    candidate: Mood | None = None
+    candidate_since: float = 0.0
+    at: float = 0.0
+
+
+def even(shares: Shares) -> Shares:
+    """The same proportions, summing to one."""
+    total = sum(shares)
+    return tuple(share / total for share in shares)
+
+
+def doubt(shares: Shares) -> float:
+    """0 when one expression has it all, 1 when all seven are as likely."""
+    return max(0.0, min(1.0, -sum(p * math.log(p) for p in shares if p > 0) / math.log(7)))
+
+
+def drift(shares: Shares, seconds: float, knobs: Knobs) -> Shares:
+    """The belief after so long unseen."""
+    stays = math.exp(-max(0.0, seconds) / knobs.dwell)
+    return tuple(stays * p + (1 - stays) * u for p, u in zip(shares, even(knobs.usual), strict=True))
+
+
+def tempered(scores: Shares, knobs: Knobs) -> Shares:
+    """The scores with their confidence turned down (or up); an empty answer is no answer: all alike."""
+    raised = tuple(max(score, 0.0) ** knobs.temper for score in scores)
+    return even(raised) if sum(raised) > 0 else (1 / 7,) * 7
+
+
+def weighed(track: Track, scores: Shares, announced: Mood | None, weight: float, knobs: Knobs) -> Track:
+    """The track after one reading that counts for `weight` looks."""
+    read = tempered(scores, knobs)
+    seen = sum(track.habit)
+    shares = []
+    for k, name in enumerate(EXPRESSIONS):
+        row = knobs.confusion[k]
+        if name == announced:
+            row = tuple((knobs.trust * c + h) / (knobs.trust + seen) for c, h in zip(row, track.habit, strict=True))
+        likely = sum(r * c for r, c in zip(read, row, strict=True))
+        shares.append(track.shares[k] * max(likely, 1e-6) ** weight)
+    floored = even(tuple(max(p, knobs.floor) for p in even(tuple(shares))))
+    habit = tuple(h + weight * r for h, r in zip(track.habit, read, strict=True))
+    return replace(track, shares=floored, habit=habit)
+
+
+def followed(room: Room, face: Face, alone: bool, now: float, knobs: Knobs) -> Track:
+    """The face's track. A new number where one face just vanished is taken for the same face, found again."""
+    for track in room.tracks:
+        if track.number == face.number:
+            return track
+    if alone and room.tracks:
+        return replace(max(room.tracks, key=lambda track: track.at), number=face.number)
+    return Track(face.number, even(knobs.usual), came=now, at=now - 0.5)
+
+
+def see(room: Room, glance: Glance, now: float, knobs: Knobs) -> Room:
+    """The room after one glance. Without faces it merely rests."""
+    if not glance.faces:
+        return rest(room, now, knobs)
+    known = {face.number for face in glance.faces}
+    alone = len(known) == 1
+    seen: dict[int, Track] = {}
+    for face in glance.faces:
+        track = followed(room, face, alone, now, knobs)
+        gap = max(0.0, now - track.at)
+        faded = math.exp(-gap / knobs.habit)
+        track = replace(
+            track,
+            shares=drift(track.shares, gap, knobs),
+            habit=tuple(h * faded for h in track.habit),
+            size=face.size,
+            at=max(now, track.at),
+        )
+        seen[face.number] = weighed(track, face.scores, room.belief.mood, 1 - math.exp(-gap / knobs.echo), knobs)
+    gone = () if alone else tuple(t for t in room.tracks if t.number not in known and now - t.at < MEMORY)
+    present = tuple(seen.values())
+    settled = tuple(t for t in present if now - t.came >= knobs.newcomer) or present
+    return announced(replace(room, tracks=present + gone, at=now), *together(settled, knobs), now, knobs)
+
+
+def together(tracks: tuple[Track, ...], knobs: Knobs) -> tuple[Shares, bool]:
+    """What the faces amount to under the rule, and whether that may be announced."""
+    if knobs.rule == "nearest":
+        return max(tracks, key=lambda track: track.size).shares, True
+    mean = tuple(sum(column) / len(tracks) for column in zip(*(track.shares for track in tracks), strict=True))
+    best = {max(range(7), key=track.shares.__getitem__) for track in tracks}
+    return mean, knobs.rule == "majority" or len(best) == 1
+
+
+def rest(room: Room, now: float, knobs: Knobs) -> Room:
+    """The room after time without a face: surer of nothing, and after long enough, silent."""
+    tracks = tuple(track for track in room.tracks if now - track.at < MEMORY)
+    shares = drift(room.belief.shares, now - room.at, knobs)
+    return announced(replace(room, tracks=tracks, at=max(now, room.at)), shares, False, now, knobs)
+
+
+def announced(room: Room, shares: Shares, free: bool, now: float, knobs: Knobs) -> Room:
+    """The hysteresis: the room with its belief renewed, and its mood changed if the change has earned it."""
+    belief = replace(room.belief, shares=shares, doubt=doubt(shares))
+    best = max(range(7), key=shares.__getitem__)
+    name = EXPRESSIONS[best]
+    if free and name != belief.mood and shares[best] >= knobs.enter:
+        since = room.candidate_since if room.candidate == name else now
+        if now - since >= (knobs.brief if name in BRIEF else knobs.hold):
+            return settle(replace(room, belief=belief), name, now)
+        room = replace(room, candidate=name, candidate_since=since)
+    else:
+        room = replace(room, candidate=None)
+    if belief.mood is not None and shares[EXPRESSIONS.index(belief.mood)] < knobs.leave:
+        return settle(replace(room, belief=belief), None, now, room.candidate)
+    return replace(room, belief=belief)
+
+
+def settle(room: Room, mood: Mood | None, now: float, candidate: Mood | None = None) -> Room:
+    """The room with this mood announced; each face's habit starts anew."""
+    tracks = tuple(replace(track, habit=(0.0,) * 7) for track in room.tracks)
+    return replace(room, tracks=tracks, belief=replace(room.belief, mood=mood, since=now), candidate=candidate)
+
+
+def decided(room: Room, now: float, at_least: float = 0.5) -> Room:
+    """A person asked: announce the best guess at once if it is at least so likely."""
+    best = max(range(7), key=room.belief.shares.__getitem__)
+    name = EXPRESSIONS[best]
+    if room.belief.shares[best] < at_least or name == room.belief.mood:
+        return room
+    return settle(room, name, now)
+
+
+def told(room: Room, mood: Mood, now: float) -> Room:
+    """A person said how they feel: believed, and every face present starts from there."""
+    shares = even(tuple(0.94 if name == mood else 0.01 for name in EXPRESSIONS))
+    tracks = tuple(replace(track, shares=shares) for track in room.tracks)
+    return settle(replace(room, tracks=tracks, belief=Belief(shares, doubt(shares)), at=now), mood, now)

@@ -1,0 +1,184 @@
+"""All that a session knows, and the turn in which one event is answered. Pure."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from appliance import mood
+from appliance.events import (
+    Command,
+    Goal,
+    Link,
+    Mood,
+    Pause,
+    Play,
+    Player,
+    PlayState,
+    Resume,
+    SetVolume,
+    Skip,
+    Song,
+    Tell,
+)
+from appliance.journey import Point
+from appliance.knobs import Knobs
+from appliance.phases import Phase
+from firmware import wire
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What music is wanted: from the mood that is felt towards the goal, or towards a mood that a person named."""
+
+    feels: Mood
+    goal: Goal
+    hear: Mood | None = None
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A question to the chooser that is not answered yet. `person`: somebody asked for it, so it outranks hands-off."""
+
+    number: int
+    wish: Wish
+    now: bool
+    person: bool
+    at: float
+    feeding: bool = False
+
+
+@dataclass(frozen=True)
+class Smile:
+    """The smile loop: which song was judged, the look in progress, and how many songs went by without a smile."""
+
+    song: str = ""
+    until: float | None = None
+    looks: int = 0
+    happy: float = 0.0
+    without: int = 0
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look that a person asked for: when its answer is due, and how many faces were read since."""
+
+    until: float
+    looks: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """One immutable value. Times are seconds of the owner's clock; 0 where the thing never happened."""
+
+    knobs: Knobs = field(default_factory=Knobs)
+    at: float = 0.0
+    phase: Phase = "starting"
+    since: float = 0.0
+    stopped: bool = False
+
+    eye: Link = "down"
+    camera: str = ""
+    eye_trouble: str = ""
+    network: str = ""
+    shutter: bool = False
+    heard: float = 0.0  # the last word from the seeing half
+    glance: wire.Glance | None = None
+    faced_since: float | None = None
+    faced_at: float = 0.0
+    empty_since: float | None = None
+    session_since: float | None = None
+    room: mood.Room = field(default_factory=mood.Room)
+
+    jukebox: Link = "down"
+    jukebox_trouble: str = ""
+    songs: int = 0
+    met: bool = False  # the player has been heard once
+    player: Player = field(default_factory=Player)
+    player_at: float = 0.0
+    still_since: float = 0.0
+    lost_play: PlayState = "stop"
+
+    goal: Goal = "match"
+    picked: Mood | None = None
+    quiet: bool = False
+    loudness: int | None = None  # the volume to come back to after quiet hours
+    eased: int | None = None  # the volume that the box itself set last
+    easing: float = 0.0
+
+    hands_off: float = 0.0  # until when
+    silenced: bool = False  # a person stopped the music: only a person, or a new session, starts it again
+    held: bool = False  # the box itself paused the music
+    fade_due: bool = False
+
+    tickets: int = 0
+    ticket: Ticket | None = None
+    retry_at: float = 0.0
+    chooser_trouble: str = ""
+    urgent: bool = False  # a person waits for songs
+    wish: Wish | None = None  # what the songs that play were chosen for
+    journey: tuple[Point, ...] = ()
+    stage: int = 0
+    whys: tuple[tuple[str, str], ...] = ()
+    recent: tuple[str, ...] = ()
+
+    smile: Smile = field(default_factory=Smile)
+    answered: Wish | None = None
+    answered_until: float = 0.0
+    look: Look | None = None
+    reply: str = ""
+    reply_until: float = 0.0
+    lamp: wire.Pattern | None = None
+
+
+def elapsed(state: State, now: float) -> float:
+    """How far into the song the player is, reckoned on from what it said last."""
+    moved = now - state.player_at if state.player.state == "play" else 0.0
+    return state.player.elapsed + max(0.0, moved)
+
+
+def why(state: State) -> str | None:
+    """Why the song that plays was chosen; None if this box did not choose it."""
+    song = state.player.song
+    return dict(state.whys).get(song.uri) if song else None
+
+
+def song_uri(song: Song | None) -> str:
+    return song.uri if song else ""
+
+
+def ceiling(state: State) -> int:
+    knobs = state.knobs
+    return min(knobs.ceiling, knobs.quiet_ceiling) if state.quiet else knobs.ceiling
+
+
+class Turn:
+    """One event being answered: the state so far and the commands so far. Lives no longer than `session.step`."""
+
+    def __init__(self, state: State, now: float) -> None:
+        self.state = state
+        self.now = now
+        self.commands: list[Command] = []
+
+    def set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+
+    def say(self, command: Command) -> None:
+        """Give a command. What cannot be carried out is not said, and nothing is ever louder than the ceiling."""
+        if isinstance(command, Tell) and self.state.eye == "down":
+            return
+        if isinstance(command, Play | Pause | Resume | Skip | SetVolume) and self.state.jukebox == "down":
+            return
+        if isinstance(command, SetVolume):
+            command = replace(command, volume=max(0, min(command.volume, ceiling(self.state))))
+            self.set(eased=command.volume, easing=self.now + command.over)
+        if isinstance(command, Play | Resume | Skip):
+            self.set(still_since=self.now)
+        self.commands.append(command)
+
+    @property
+    def off(self) -> bool:
+        """Must automation keep its hands off?"""
+        return self.now < self.state.hands_off
+
+    @property
+    def plays(self) -> bool:
+        return self.state.player.state == "play"
