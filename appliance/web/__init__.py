@@ -1,0 +1,1 @@
+"""The phone page: what the box knows, and what a paired phone may ask of it."""

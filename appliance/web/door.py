@@ -1,0 +1,125 @@
+"""Who may come in, decided from plain values and a time that is an argument.
+
+An unpaired phone knocks; a press of the button within a minute lets it in, if it alone was knocking: with two at
+the door nobody can tell which one the hand on the button meant, so neither is let in and both are told.
+"""
+
+import ipaddress
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+WAIT = 60.0
+KNOCKS = 8  # waiting at once
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+Answer = Literal["wait", "in", "crowd", "late"]
+
+
+def bare(host: str) -> str:
+    """The host of a Host header, without port and brackets; empty when it is no host."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def ours(host: str, names: Collection[str]) -> bool:
+    """A name of this box, or an address: rebinding needs a name that somebody else's DNS answers for."""
+    name = bare(host)
+    if name in names or name in LOOPBACK:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def same_origin(origin: str | None, host: str) -> bool:
+    """Did our own page send this? A browser tells the origin with every change that it asks for."""
+    if origin is None:
+        return False
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def loopback(address: str | None, host: str) -> bool:
+    """From this machine, and meant for it: both, so that no page elsewhere can borrow this machine's browser."""
+    try:
+        near = ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False
+    return near and bare(host) in LOOPBACK
+
+
+@dataclass
+class _Knock:
+    name: str
+    until: float
+    answer: Answer = "wait"
+
+
+class Door:
+    """The phones that wait for the button. Its lock is the web's own: threads of the server meet the owner's press."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._knocks: OrderedDict[str, _Knock] = OrderedDict()
+
+    def knock(self, name: str, now: float) -> str | None:
+        """The secret by which this phone asks for its answer; None when too many wait already."""
+        with self._lock:
+            self._sweep(now)
+            if len(self._knocks) >= KNOCKS:
+                return None
+            secret = secrets.token_urlsafe(32)
+            self._knocks[secret] = _Knock(name, now + WAIT)
+            return secret
+
+    def press(self, now: float) -> bool:
+        """The button was pressed: True if that let a phone in."""
+        with self._lock:
+            waiting = [knock for knock in self._knocks.values() if knock.answer == "wait" and now <= knock.until]
+            for knock in waiting:
+                knock.answer = "in" if len(waiting) == 1 else "crowd"
+                knock.until = now + WAIT
+            return len(waiting) == 1
+
+    def answer(self, secret: str, now: float) -> tuple[Answer, str]:
+        """What came of this knock, and the phone's name. "in" is told once: whoever asked holds the secret."""
+        with self._lock:
+            knock = self._knocks.get(secret)
+            if knock is None or now > knock.until:
+                self._knocks.pop(secret, None)
+                return "late", ""
+            if knock.answer == "in":
+                del self._knocks[secret]
+            return knock.answer, knock.name
+
+    def _sweep(self, now: float) -> None:
+        for secret in [secret for secret, knock in self._knocks.items() if now > knock.until]:
+            del self._knocks[secret]
+
+
+class Budget:
+    """So many requests a second for each address, with room for a burst. Remembers a bounded number of addresses."""
+
+    def __init__(self, rate: float, burst: float, addresses: int = 512) -> None:
+        self._rate, self._burst, self._addresses = rate, burst, addresses
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def spend(self, address: str, now: float) -> bool:
+        with self._lock:
+            left, then = self._left.pop(address, (self._burst, now))
+            left = min(self._burst, left + (now - then) * self._rate)
+            fine = left >= 1.0
+            self._left[address] = (left - 1.0 if fine else left, now)
+            while len(self._left) > self._addresses:
+                self._left.popitem(last=False)
+            return fine

@@ -1,0 +1,36 @@
+"""What the page's routes share: the other rooms, and the web's own edge state."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from appliance.web.door import Budget, Door
+from appliance.web.live import Pulse
+from appliance.web.needs import History, Look, Post, Settings
+from appliance.web.phones import Phones
+from appliance.web.words import Words, library
+
+
+@dataclass
+class House:
+    look: Look
+    post: Post
+    settings: Settings
+    history: History
+    pulse: Pulse
+    phones: Phones
+    door: Door = field(default_factory=Door)
+    clock: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    names: frozenset[str] = frozenset()
+    trust_localhost: bool = False
+    shell_key: str = ""
+    """A key that only who can read the state folder knows: the command line comes in with it."""
+    music: str = ""
+    """Where the box's own sound can be heard, if the page shall play it."""
+    words: Mapping[str, Words] = field(default_factory=library)
+    friends: Budget = field(default_factory=lambda: Budget(rate=200, burst=400))
+    strangers: Budget = field(default_factory=lambda: Budget(rate=10, burst=60))
+    knocks: Budget = field(default_factory=lambda: Budget(rate=1 / 60, burst=6))
+    streams: list[int] = field(default_factory=list)
+    """One entry for each open stream: appending and removing are whole steps for any thread."""

@@ -1,0 +1,106 @@
+"""What open pages are told: a pulse reads the snapshot once a second, and each stream sends the parts that changed."""
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from appliance import events
+from appliance.journey import Point
+from appliance.web.needs import Look
+
+HOUR = 3600.0
+STEP = 60.0
+BREATH = 15.0  # a stream with nothing new says so, and by that finds out whether its phone has gone
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that one drawing of the page needs: the snapshot, and where the mood was during the last hour."""
+
+    snapshot: events.Snapshot
+    trail: tuple[Point, ...] = ()
+
+
+class Trail:
+    """The mood's places of the last hour, one a minute. Pure: time is the snapshot's own."""
+
+    def __init__(self, earlier: tuple[Point, ...] = ()) -> None:
+        self._earlier = earlier
+        self._begun: float | None = None
+        self._seen: deque[tuple[float, Point]] = deque(maxlen=int(HOUR / STEP))
+
+    def note(self, snapshot: events.Snapshot) -> None:
+        now = snapshot.at
+        self._begun = now if self._begun is None else self._begun
+        if snapshot.belief.mood is not None and (not self._seen or now - self._seen[-1][0] >= STEP):
+            self._seen.append((now, Point(snapshot.valence, snapshot.energy)))
+        while self._seen and now - self._seen[0][0] > HOUR:
+            self._seen.popleft()
+        if now - self._begun > HOUR:
+            self._earlier = ()
+
+    def points(self) -> tuple[Point, ...]:
+        return self._earlier + tuple(point for _, point in self._seen)
+
+
+class Pulse:
+    """A thread that keeps the last scene. `beat` may also be called by hand, as the tests do."""
+
+    def __init__(self, look: Look, trail: Trail | None = None, every: float = 1.0) -> None:
+        self._look, self._trail, self._every = look, trail or Trail(), every
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="page-pulse", daemon=True)
+        self.beat()
+
+    def beat(self) -> None:
+        snapshot = self._look()
+        self._trail.note(snapshot)
+        self.scene = Scene(snapshot, self._trail.points())
+
+    def now(self) -> Scene:
+        """The freshest snapshot with the trail as of the last beat: a page just opened is never a second late."""
+        return Scene(self._look(), self.scene.trail)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._end.set()
+        if self._thread.ident is not None:
+            self._thread.join(5.0)
+
+    @property
+    def stopped(self) -> bool:
+        return self._end.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """True when it is time to end."""
+        return self._end.wait(seconds)
+
+    def _run(self) -> None:
+        while not self._end.wait(self._every):
+            self.beat()
+
+
+def stream(pulse: Pulse, draw: Callable[[Scene], Mapping[str, str]], welcome: Callable[[], bool]) -> Iterator[str]:
+    """Server-sent events: the parts of the page that changed, each second that something did.
+
+    Ends when the server does, or when this phone is no longer `welcome`.
+    """
+    sent: dict[str, str] = {}
+    quiet = 0.0
+    yield "retry: 2000\n\n"
+    while not pulse.stopped and welcome():
+        parts = draw(pulse.scene)
+        fresh = {name: html for name, html in parts.items() if sent.get(name) != html}
+        if fresh:
+            sent.update(fresh)
+            yield f"event: parts\ndata: {json.dumps(fresh, ensure_ascii=False)}\n\n"
+            quiet = 0.0
+        elif quiet >= BREATH:
+            yield ": still here\n\n"
+            quiet = 0.0
+        quiet += 1.0
+        pulse.wait(1.0)

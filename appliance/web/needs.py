@@ -1,0 +1,68 @@
+"""What the page needs of the other rooms: their shapes, so that it can be tried without them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from appliance import events
+
+Post = Callable[[events.Event], None]
+Look = Callable[[], events.Snapshot]
+
+
+class Field(Protocol):
+    """One setting that a phone may change. `choices` is empty but for the kind "choice"."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> Literal["yes/no", "whole", "number", "text", "choice", "time"]: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def default(self) -> Any: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def choices(self) -> Sequence[str]: ...
+
+
+class Fault(Protocol):
+    """Why one value was refused."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Settings(Protocol):
+    def fields(self) -> Sequence[Field]: ...
+    def values(self) -> Mapping[str, Any]: ...
+    def change(self, wanted: dict[str, Any]) -> Sequence[Fault]:
+        """Takes all or nothing: no faults means that every value is kept, any fault that none is."""
+        ...
+
+
+class Row(Protocol):
+    """One thing that the history remembers; `at` in seconds of the wall clock."""
+
+    @property
+    def at(self) -> float: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def mood(self) -> str | None: ...
+    @property
+    def song(self) -> str: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def note(self) -> str: ...
+
+
+class History(Protocol):
+    def recent(self, kind: str, since: float) -> Iterable[Row]:
+        """Rows of this kind at or after the wall-clock second `since`, oldest first."""
+        ...

@@ -1,0 +1,98 @@
+"""The page's server: composes the web room and serves it until told to stop."""
+
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+from cheroot import wsgi
+
+from appliance.web import gate, view
+from appliance.web.app import STREAMS, make_app
+from appliance.web.house import House
+from appliance.web.live import HOUR, Pulse, Trail
+from appliance.web.needs import History, Look, Post, Settings
+from appliance.web.phones import Phones
+
+HANDS = STREAMS + 12
+"""Threads of the server: each open stream holds one, and twelve are left for everything else."""
+
+__all__ = ["Page", "make_app"]
+
+
+def names() -> frozenset[str]:
+    """What this box is called on its network, and what MIEN_HOSTS adds."""
+    own = socket.gethostname().lower()
+    more = os.environ.get("MIEN_HOSTS", "").lower().replace(",", " ").split()
+    return frozenset({own, f"{own.split('.')[0]}.local", "mien.local", "mien", *more})
+
+
+class Page:
+    """The phone page on one port. `start` returns when it listens; `stop` when nothing of it runs any more."""
+
+    def __init__(
+        self,
+        snapshot: Look,
+        post: Post,
+        settings: Settings,
+        history: History,
+        host: str,
+        port: int,
+        state_dir: Path,
+    ) -> None:
+        earlier = (view.place(row.mood) for row in history.recent("mood", time.time() - HOUR))
+        self._pulse = Pulse(snapshot, Trail(tuple(point for point in earlier if point)[-60:]))
+        self._key_file = Path(state_dir) / "shell.key"
+        self.house = House(
+            look=snapshot,
+            post=post,
+            settings=settings,
+            history=history,
+            pulse=self._pulse,
+            phones=Phones(Path(state_dir) / "phones.json"),
+            names=names(),
+            trust_localhost=os.environ.get("MIEN_TRUST_LOCALHOST") == "1",
+            shell_key=gate.fresh(),
+            music=os.environ.get("MIEN_STREAM", ""),
+        )
+        self._server = wsgi.Server(
+            (host, port),
+            make_app(self.house),
+            numthreads=HANDS,
+            max=HANDS,
+            server_name="mien",
+            timeout=10,
+            shutdown_timeout=3,
+        )
+        self._server.max_request_header_size = 16 * 1024
+        self._server.max_request_body_size = 21 * 1024 * 1024
+        self._thread = threading.Thread(target=self._server.serve, name="page", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; told after `start`, also where 0 was asked for."""
+        return int(self._server.bind_addr[1])
+
+    @property
+    def trouble(self) -> str:
+        return self.house.phones.trouble
+
+    def start(self) -> None:
+        """Raises OSError when the port is taken."""
+        self._server.prepare()
+        self._key_file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(self.house.shell_key)
+        self._pulse.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._pulse.stop()
+        self._server.stop()
+        self._thread.join(5.0)
+        self._key_file.unlink(missing_ok=True)
+
+    def pressed(self) -> bool:
+        """The button was pressed: lets in the phone that waits at the door. True if one was."""
+        return self.house.door.press(self.house.clock())

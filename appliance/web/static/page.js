@@ -1,0 +1,114 @@
+// The server draws the page; this moves in what changed, so that focus and what is being typed stay.
+"use strict";
+(() => {
+  const { body } = document, data = body.dataset;
+  document.documentElement.classList.add("js");
+  const toast = document.getElementById("toast");
+  const busy = (input) => input === document.activeElement && input.matches("[type=range]:active,[type=text],[type=range]");
+
+  function say(text) {
+    toast.textContent = text;
+    clearTimeout(say.later);
+    say.later = setTimeout(() => { toast.textContent = ""; }, 4000);
+  }
+
+  function dress(old, fresh) {
+    for (const { name } of [...old.attributes])
+      if (!fresh.hasAttribute(name) && !(name === "open" && old.localName === "details")) old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) {
+      if (old.getAttribute(name) === value) continue;
+      old.setAttribute(name, value);
+      if (name === "value" && old.localName === "input" && !busy(old)) old.value = value;
+    }
+  }
+
+  function morph(old, fresh) {
+    const now = [...old.childNodes], then = [...fresh.childNodes];
+    then.forEach((node, i) => {
+      const here = now[i];
+      if (!here) old.append(node);
+      else if (here.nodeType !== node.nodeType || here.nodeName !== node.nodeName) here.replaceWith(node);
+      else if (node.nodeType === Node.ELEMENT_NODE) { dress(here, node); morph(here, node); }
+      else if (here.data !== node.data) here.data = node.data;
+    });
+    now.slice(then.length).forEach((node) => node.remove());
+  }
+
+  function put(parts) {
+    for (const [name, html] of Object.entries(parts)) {
+      const place = document.getElementById(`part-${name}`);
+      if (!place) continue;
+      const box = document.createElement("template");
+      box.innerHTML = html;
+      morph(place, box.content);
+    }
+  }
+
+  // The live stream: closed while the page is hidden, opened again by whatever brings it back.
+  let source = null, again = 0;
+  const away = document.getElementById("away");
+  function lost(is) {
+    if (away.hidden === !is) return;
+    away.hidden = !is;
+    away.textContent = is ? away.dataset.text : "";
+  }
+  function listen() {
+    clearTimeout(again);
+    if (source) source.close();
+    source = new EventSource(data.events);
+    source.addEventListener("open", () => lost(false));
+    source.addEventListener("parts", (event) => { lost(false); put(JSON.parse(event.data)); });
+    source.addEventListener("error", () => {
+      lost(true);
+      if (source.readyState !== EventSource.CLOSED) return;
+      again = setTimeout(async () => {
+        const answer = await fetch("/api/state").catch(() => null);
+        if (answer && answer.status === 401) location.reload();
+        else listen();
+      }, 2000);
+    });
+  }
+  function pause() {
+    clearTimeout(again);
+    if (source) source.close();
+    source = null;
+  }
+  if (data.events && "EventSource" in window) {
+    listen();
+    document.addEventListener("visibilitychange", () => (document.hidden ? pause() : listen()));
+    addEventListener("pagehide", pause);
+    addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+    addEventListener("online", listen);
+  }
+
+  // Orders go without leaving the page.
+  async function send(form, button) {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button && button.name) fields.set(button.name, button.value);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+      if (answer.status === 401) return location.reload();
+      const told = await answer.json();
+      say(told.said || told.fault || "");
+    } catch { say(data.unsent); }
+  }
+  document.addEventListener("submit", (event) => {
+    if ("plain" in event.target.dataset || !data.events) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+  document.addEventListener("input", ({ target }) => {
+    if (target.type === "range") target.form.querySelector("output").value = target.value;
+  });
+  document.addEventListener("change", ({ target }) => {
+    if (target.form && "slide" in target.form.dataset) send(target.form, null);
+  });
+
+  // At the door: ask every second whether the button was pressed.
+  if (data.waits) setInterval(async () => {
+    const answer = await fetch(data.waits, { headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer && answer.ok ? (await answer.json()).answer : "wait";
+    if (told === "in") location.replace("/");
+    else if (told !== "wait") location.reload();
+  }, 1000);
+})();

@@ -1,0 +1,128 @@
+"""A house for the page to stand in: a scripted snapshot, and settings and history that keep the agreed shapes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from appliance import events
+from firmware import wire
+
+HAPPY = (0.07, 0.82, 0.03, 0.02, 0.02, 0.02, 0.02)
+SAD = (0.15, 0.02, 0.03, 0.7, 0.04, 0.03, 0.03)
+
+SONG = events.Song("folk/hana/morning-light.flac", "Morning Light", "Hana & the Lanterns", "Windows", 214.0, 7)
+NEXT = (
+    events.Song("folk/hana/over-the-hill.flac", "Over the Hill", "Hana & the Lanterns"),
+    events.Song("pop/paper-boats.flac", "Paper Boats", "Low Tide"),
+)
+
+
+def face(number: int, scores: tuple[float, ...], x: float, y: float, size: float) -> wire.Face:
+    a, b, c, d, e, f, g = scores
+    return wire.Face(number, (a, b, c, d, e, f, g), x, y, size, 0.8)
+
+
+def glance(*faces: wire.Face, condition: wire.Condition = "seen") -> wire.Glance:
+    return wire.Glance(100.0, condition, 0.5, faces)
+
+
+AT_WORK = events.Snapshot(
+    at=100.0,
+    state="playing",
+    sentence="Playing.",
+    belief=events.Belief((0.07, 0.82, 0.03, 0.02, 0.02, 0.02, 0.02), 0.2, "happy", 10.0),
+    valence=0.8,
+    energy=0.5,
+    goal="match",
+    glance=glance(face(1, HAPPY, 0.36, 0.45, 0.34), face(2, SAD, 0.75, 0.52, 0.2)),
+    eye="up",
+    camera="ok",
+    jukebox="up",
+    player=events.Player("play", SONG, 40.0, 45, NEXT),
+    why="It is bright and lively like the mood here, and you liked it twice.",
+    songs=48,
+    network="abc",
+)
+
+
+class Stage:
+    """The owner's side: the snapshot as scripted, and every event that the page posted. The clock is told."""
+
+    def __init__(self, snapshot: events.Snapshot = AT_WORK) -> None:
+        self.snapshot = snapshot
+        self.posted: list[events.Event] = []
+        self.time = 100.0
+
+    def look(self) -> events.Snapshot:
+        return replace(self.snapshot, at=self.time)
+
+    def clock(self) -> float:
+        return self.time
+
+    def set(self, **changes: Any) -> None:
+        self.snapshot = replace(self.snapshot, **changes)
+
+
+@dataclass(frozen=True)
+class Field:
+    key: str
+    kind: Literal["yes/no", "whole", "number", "text", "choice", "time"]
+    meaning: str
+    default: Any
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    key: str
+    text: str
+
+
+class Settings:
+    """The agreed shape of the settings, with four of them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {f.key: f.default for f in self.fields()}
+
+    def fields(self) -> Sequence[Field]:
+        return (
+            Field("volume.ceiling", "whole", "Never louder than this, in percent.", 70, 1, 100),
+            Field("manners.crossfade", "yes/no", "Change the music at once when the mood changes.", False),
+            Field("mood.several", "choice", "Whose face counts when there are several.", "nearest", None, None, ("nearest", "majority", "hold")),
+            Field("quiet.begins", "time", "When quiet hours begin.", "22:00"),
+        )  # fmt: skip
+
+    def values(self) -> Mapping[str, Any]:
+        return dict(self.kept)
+
+    def change(self, wanted: dict[str, Any]) -> Sequence[Fault]:
+        faults = []
+        ceiling = wanted.get("volume.ceiling", 70)
+        if not isinstance(ceiling, int) or not 1 <= ceiling <= 100:
+            faults.append(Fault("volume.ceiling", "This must be a whole number from 1 to 100."))
+        begins = str(wanted.get("quiet.begins", "22:00"))
+        if len(begins) != 5 or begins[2] != ":":
+            faults.append(Fault("quiet.begins", "This must be a time like 22:00."))
+        if not faults:
+            self.kept.update(wanted)
+        return faults
+
+
+@dataclass(frozen=True)
+class Row:
+    at: float
+    kind: str
+    mood: str | None = None
+    song: str = ""
+    value: float | None = None
+    note: str = ""
+
+
+class History:
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self.rows = tuple(rows)
+
+    def recent(self, kind: str, since: float) -> Iterable[Row]:
+        return [row for row in self.rows if row.kind == kind and row.at >= since]
