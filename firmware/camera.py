@@ -6,12 +6,15 @@ allows. A source that fails says CameraLost, and a new one may be opened in its 
 """
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from firmware.settings import CameraSettings
+
+if TYPE_CHECKING:
+    from firmware.actor import Stage
 
 Grey = NDArray[np.uint8]
 
@@ -41,7 +44,7 @@ def upright(frame: Grey, settings: CameraSettings) -> Grey:
     return np.ascontiguousarray(frame)
 
 
-def open_camera(settings: CameraSettings) -> Camera:
+def open_camera(settings: CameraSettings, stage: "Stage | None" = None) -> Camera:
     """Open the source that the settings name. `auto` never takes the actor: a speaker must not dream of people."""
     source = settings.source
     if source == "auto":
@@ -57,7 +60,7 @@ def open_camera(settings: CameraSettings) -> Camera:
     if source == "actor":
         from firmware.actor import Actor
 
-        return Actor(settings)
+        return Actor(settings, stage)
     from firmware.cameras.replay import Replay
 
     return Replay(settings, Path(source.removeprefix("replay:")).expanduser())

@@ -14,6 +14,7 @@ from firmware.wire import Expression
 
 Grey = NDArray[np.uint8]
 Shades = NDArray[np.float32]
+INK = (1.0,)
 SIDE = 384  # of the canvas; the head fills most of its height
 
 
@@ -61,7 +62,7 @@ class _Canvas:
                 strength: float = 1.0) -> Shades:  # fmt: skip
         mask = np.zeros((SIDE, SIDE), np.float32)
         centre, axes = (round(x * 16), round(y * 16)), (max(1, round(a * 16)), max(1, round(b * 16)))
-        cv2.ellipse(mask, centre, axes, tilt, 0, 360, 1.0, -1, cv2.LINE_AA, 4)
+        cv2.ellipse(mask, centre, axes, tilt, 0, 360, INK, -1, cv2.LINE_AA, 4)
         mask = _soft(mask, soft)
         self.lay(mask, shade, strength)
         return mask
@@ -69,12 +70,12 @@ class _Canvas:
     def line(self, points: NDArray[np.float64], width: float, shade: float, soft: float = 1.5,
              strength: float = 1.0) -> None:  # fmt: skip
         mask = np.zeros((SIDE, SIDE), np.float32)
-        cv2.polylines(mask, [np.round(points * 16).astype(np.int32)], False, 1.0, max(1, round(width)), cv2.LINE_AA, 4)
+        cv2.polylines(mask, [np.round(points * 16).astype(np.int32)], False, INK, max(1, round(width)), cv2.LINE_AA, 4)
         self.lay(_soft(mask, soft), shade, strength)
 
     def area(self, points: NDArray[np.float64], shade: float, soft: float = 1.5, strength: float = 1.0) -> None:
         mask = np.zeros((SIDE, SIDE), np.float32)
-        cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+        cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], INK, cv2.LINE_AA, 4)
         self.lay(_soft(mask, soft), shade, strength)
 
 
@@ -97,11 +98,11 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
     shift = turn * r * 0.45
 
     outline = np.zeros((SIDE, SIDE), np.float32)
-    cv2.ellipse(outline, (round(middle), round(top)), (round(r), round(r * 1.3)), 0, 0, 360, 1.0, -1, cv2.LINE_AA)
+    cv2.ellipse(outline, (round(middle), round(top)), (round(r), round(r * 1.3)), 0, 0, 360, INK, -1, cv2.LINE_AA)
     neck = np.zeros((SIDE, SIDE), np.float32)
-    cv2.rectangle(neck, (round(middle - r * 0.5), round(top + r)), (round(middle + r * 0.5), SIDE), 1.0, -1)
+    cv2.rectangle(neck, (round(middle - r * 0.5), round(top + r)), (round(middle + r * 0.5), SIDE), INK, -1)
     shoulders = np.zeros((SIDE, SIDE), np.float32)
-    cv2.ellipse(shoulders, (round(middle), SIDE), (round(r * 1.3), round(r * 0.35)), 0, 180, 360, 1.0, -1, cv2.LINE_AA)
+    cv2.ellipse(shoulders, (round(middle), SIDE), (round(r * 1.3), round(r * 0.35)), 0, 180, 360, INK, -1, cv2.LINE_AA)
     c.lay(neck, 128)
     c.lay(_soft(shoulders, 2), 70)
     c.lay(outline, 176)
@@ -125,7 +126,13 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
                         top + r * 0.66, r * 0.06)  # fmt: skip
             c.line(fold, 5, 108, 3.5, 0.75 * look.cheeks)
     c.ellipse(middle + shift * 0.9, top + r * 1.08, r * 0.22, r * 0.12, 196, 9, strength=0.5)
-    c.line(_bow(middle + shift - r * 0.16, top + r * 0.94, middle + shift + r * 0.16, top + r * 0.94, r * 0.04), 6, 120, 6, 0.5)
+    c.line(
+        _bow(middle + shift - r * 0.16, top + r * 0.94, middle + shift + r * 0.16, top + r * 0.94, r * 0.04),
+        6,
+        120,
+        6,
+        0.5,
+    )
 
     # Eyes in their sockets.
     eye_y = top - r * 0.12
@@ -133,18 +140,24 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
         x, f = side(s)
         wide, high = r * 0.2 * f, r * 0.088 * (1 + 0.75 * look.eye)
         c.ellipse(x, eye_y - r * 0.06, r * 0.3 * f, r * 0.2, 118, 8, strength=0.75)
-        lens = np.concatenate([_bow(x - wide, eye_y, x + wide, eye_y, high), _bow(x + wide, eye_y, x - wide, eye_y, -high)])
+        lens = np.concatenate(
+            [_bow(x - wide, eye_y, x + wide, eye_y, high), _bow(x + wide, eye_y, x - wide, eye_y, -high)]
+        )
         c.area(lens, 214, 1.6)
         lid = np.zeros((SIDE, SIDE), np.float32)
-        cv2.fillPoly(lid, [np.round(lens * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+        cv2.fillPoly(lid, [np.round(lens * 16).astype(np.int32)], INK, cv2.LINE_AA, 4)
         iris = np.zeros((SIDE, SIDE), np.float32)
-        cv2.circle(iris, (round((x + turn * r * 0.05) * 16), round(eye_y * 16)), round(r * 0.094 * 16), 1.0, -1, cv2.LINE_AA, 4)
+        cv2.circle(
+            iris, (round((x + turn * r * 0.05) * 16), round(eye_y * 16)), round(r * 0.094 * 16), INK, -1, cv2.LINE_AA, 4
+        )
         c.lay(_soft(iris * lid, 1.2), 42)
         c.ellipse(x - r * 0.03, eye_y - r * 0.03, r * 0.02, r * 0.02, 240, 1, strength=0.8)
         c.line(_bow(x - wide * 1.08, eye_y + r * 0.01, x + wide * 1.08, eye_y + r * 0.01, high * 1.1), 4, 52, 1.6, 0.95)
         c.line(_bow(x - wide, eye_y, x + wide, eye_y, -high), 2, 110, 1.6, 0.8)
         if look.cheeks > 0.3:
-            c.line(_bow(x - wide, eye_y + r * 0.13, x + wide, eye_y + r * 0.13, -r * 0.05), 4, 125, 3, 0.6 * look.cheeks)
+            c.line(
+                _bow(x - wide, eye_y + r * 0.13, x + wide, eye_y + r * 0.13, -r * 0.05), 4, 125, 3, 0.6 * look.cheeks
+            )
         lift = r * 0.16 * look.brow
         inner, outer = x - s * r * 0.25 * f, x + s * r * 0.27 * f
         brow_y = eye_y - r * 0.25 - lift
@@ -161,10 +174,14 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
     if look.wrinkle > 0.1:
         for s in (-1, 1):
             x = middle + shift + s * r * 0.06
-            c.line(np.array([[x, eye_y - r * 0.24], [x - s * r * 0.01, eye_y - r * 0.05]]), 4, 92, 2, 0.8 * look.wrinkle)
+            c.line(
+                np.array([[x, eye_y - r * 0.24], [x - s * r * 0.01, eye_y - r * 0.05]]), 4, 92, 2, 0.8 * look.wrinkle
+            )
         for k in range(2):
             y = eye_y + r * (0.06 + 0.08 * k)
-            c.line(_bow(middle + shift - r * 0.1, y, middle + shift + r * 0.1, y, r * 0.03), 3, 112, 2, 0.6 * look.wrinkle)
+            c.line(
+                _bow(middle + shift - r * 0.1, y, middle + shift + r * 0.1, y, r * 0.03), 3, 112, 2, 0.6 * look.wrinkle
+            )
 
     # Nose: a lit ridge, shaded flanks, nostrils.
     nose_y = top + r * (0.34 - 0.03 * look.wrinkle)
@@ -173,7 +190,13 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
         c.line(np.array([[middle + shift * 1.1 + s * r * 0.12, eye_y], [middle + shift * 1.3 + s * r * 0.16, nose_y]]),
                r * 0.07, 132, 6, 0.55)  # fmt: skip
         c.ellipse(middle + shift * 1.3 + s * r * 0.085, nose_y + r * 0.035, r * 0.055, r * 0.032, 62, 2.2)
-    c.line(_bow(middle + shift * 1.3 - r * 0.18, nose_y, middle + shift * 1.3 + r * 0.18, nose_y, -r * 0.09), 3, 120, 2.5, 0.7)
+    c.line(
+        _bow(middle + shift * 1.3 - r * 0.18, nose_y, middle + shift * 1.3 + r * 0.18, nose_y, -r * 0.09),
+        3,
+        120,
+        2.5,
+        0.7,
+    )
 
     # Mouth.
     mouth_y = top + r * 0.7
@@ -193,9 +216,9 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
             depth = gap * (1.5 if look.corners > 0 else 1.0)
             teeth = np.concatenate([upper, (upper + [0, depth])[::-1]])
             bite = np.zeros((SIDE, SIDE), np.float32)
-            cv2.fillPoly(bite, [np.round(teeth * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+            cv2.fillPoly(bite, [np.round(teeth * 16).astype(np.int32)], INK, cv2.LINE_AA, 4)
             within = np.zeros((SIDE, SIDE), np.float32)
-            cv2.fillPoly(within, [np.round(inside * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+            cv2.fillPoly(within, [np.round(inside * 16).astype(np.int32)], INK, cv2.LINE_AA, 4)
             c.lay(_soft(bite * within, 1.4), 226, look.teeth)
     else:
         c.line(upper, 4, 62, 1.6, 0.95)
@@ -205,9 +228,28 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
 
     # Hair: a cap with a ragged edge.
     hair = np.zeros((SIDE, SIDE), np.float32)
-    cv2.ellipse(hair, (round(middle), round(top - r * 0.1)), (round(r * 1.08), round(r * 1.3)), 0, 180, 360, 1.0, -1, cv2.LINE_AA)
+    cv2.ellipse(
+        hair,
+        (round(middle), round(top - r * 0.1)),
+        (round(r * 1.08), round(r * 1.3)),
+        0,
+        180,
+        360,
+        INK,
+        -1,
+        cv2.LINE_AA,
+    )
     face = np.zeros((SIDE, SIDE), np.float32)
-    cv2.ellipse(face, (round(middle + shift * 0.6), round(top + r * 0.12)), (round(r * 0.93), round(r * 0.98)), 0, 0, 360, 1.0, -1)
+    cv2.ellipse(
+        face,
+        (round(middle + shift * 0.6), round(top + r * 0.12)),
+        (round(r * 0.93), round(r * 0.98)),
+        0,
+        0,
+        360,
+        INK,
+        -1,
+    )
     hair = np.clip(hair - _soft(face, 4), 0, 1)
     c.lay(_soft(hair, 2), 44)
     mask = np.maximum(np.maximum(outline, hair), np.maximum(neck, _soft(shoulders, 1)))

@@ -20,7 +20,9 @@ class PiCamera:
         try:
             self._device = Picamera2()
         except (IndexError, RuntimeError) as error:
-            raise CameraLost(f"no Pi camera answers ({error}): check the ribbon, and `rpicam-hello --list-cameras`") from error
+            raise CameraLost(
+                f"no Pi camera answers ({error}): check the ribbon, and `rpicam-hello --list-cameras`"
+            ) from error
         try:
             self._device.configure(
                 self._device.create_video_configuration(
