@@ -37,6 +37,7 @@ def put(app: Flask, house: House) -> None:
                 abort(403)
             if origin is not None and not same_origin(origin, host):
                 abort(403)
+        g.shell = shell
         token = request.cookies.get(TOKEN, "")
         g.phone = house.phones.holds(token)
         g.paired = bool(g.phone) or shell or (house.trust_localhost and loopback(request.remote_addr, host))

@@ -66,6 +66,9 @@ class Phones:
             phones = [Phone(str(p["hash"]), str(p["name"]), float(p["since"])) for p in told["phones"]]
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            self.trouble = f"the list of phones cannot be read: {error}"
+            return {}
         except (ValueError, KeyError, TypeError) as error:
             aside = self._path.with_suffix(".damaged")
             self._path.replace(aside)

@@ -40,6 +40,7 @@ STATE_SENTENCES: Mapping[str, str] = {
     "nobody": word("Nobody here. I’ll keep quiet company."),
     "dark": word("It’s too dark for me to see."),
     "covered": word("Something is covering my camera."),
+    "looking": word("Let me have a look…"),
     "watching": word("I see someone. Give me a moment."),
     "asking": word("I’m not finding the right song. Tell me?"),
 }
@@ -70,6 +71,8 @@ def condition(snapshot: events.Snapshot) -> str:
         return "closed"
     if snapshot.asking:
         return "asking"
+    if snapshot.sentence == "Looking.":
+        return "looking"
     if snapshot.state == "starting" and snapshot.eye == "down":
         return "starting"
     if snapshot.eye == "down":
