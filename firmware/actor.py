@@ -142,9 +142,8 @@ def _room(wide: int, high: int) -> Shades:
 
 @lru_cache(16)
 def _head(expression: Expression, turn: float, side: int) -> tuple[Shades, Shades]:
-    face, mask = draw(LOOKS[expression], turn)
-    small = [cv2.resize(a.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA if side < SIDE else cv2.INTER_LINEAR)
-             for a in (face, mask)]  # fmt: skip
+    way = cv2.INTER_AREA if side < SIDE else cv2.INTER_LINEAR
+    small = [cv2.resize(a.astype(np.float32), (side, side), interpolation=way) for a in draw(LOOKS[expression], turn)]
     return np.asarray(small[0], np.float32), np.asarray(small[1], np.float32)
 
 
@@ -154,11 +153,11 @@ def _place(shades: Shades, expression: Expression, turn: float, share: float, x:
     side = max(24, round(share * high / 0.95))
     face, mask = _head(expression, turn, side)
     left, top = round(x * wide - side / 2), round(y * high - side / 2)
-    l, t, r, b = max(0, left), max(0, top), min(wide, left + side), min(high, top + side)
-    if l >= r or t >= b:
+    x0, y0, x1, y1 = max(0, left), max(0, top), min(wide, left + side), min(high, top + side)
+    if x0 >= x1 or y0 >= y1:
         return
-    cut = (slice(t - top, b - top), slice(l - left, r - left))
-    shades[t:b, l:r] += (face[cut] - shades[t:b, l:r]) * mask[cut]
+    cut = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
+    shades[y0:y1, x0:x1] += (face[cut] - shades[y0:y1, x0:x1]) * mask[cut]
 
 
 def main(words: list[str]) -> int:

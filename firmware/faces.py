@@ -88,7 +88,7 @@ class Faces:
         self._followed = tuple(face for face in self._followed if face.number not in gone)
 
     def search(self, frame: Grey, second: bool = True) -> list[Face]:
-        """Faces anywhere in the picture; with `second`, one more opinion (by turns) where the first cascade is silent."""
+        """Faces anywhere in the picture; with `second`, one more opinion, by turns, where the first is silent."""
         self.searches += 1
         scale = min(1.0, WIDTHS[self.searches % len(WIDTHS)] / frame.shape[1])
         small = self._evened(frame, scale)

@@ -11,7 +11,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0  # seconds between tries, doubling from one
 
 
 class Link:
-    """`hear` is called from the thread with each message, each fault, and True or False as the link comes and goes."""
+    """`hear` is called from the thread with each message and fault, and True or False as the link comes and goes."""
 
     def __init__(
         self, place: Path, greeting: wire.Hello, hear: Callable[[wire.Word | wire.Fault | bool], None]
@@ -25,7 +25,7 @@ class Link:
         self._thread.start()
 
     def say(self, message: wire.Up) -> bool:
-        """Send if the other half is there. One that has stopped reading is taken for gone. False if nothing was sent."""
+        """Send if the other half is there; one that has stopped reading is taken for gone. False if it was not sent."""
         channel = self._channel
         if channel is None:
             return False

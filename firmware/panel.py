@@ -3,12 +3,13 @@
 The camera lamp is not moved from here: it is handed, once, to the object that holds the camera open.
 """
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from gpiozero import LED, Device, DigitalInputDevice, GPIOZeroError, PWMLED
+from gpiozero import LED, PWMLED, Device, DigitalInputDevice, GPIOZeroError
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from firmware.lamps import SHOWS, Show, ceiling
@@ -86,14 +87,13 @@ class Panel:
 
 def choose_pins(model: Path = Path("/proc/device-tree/model")) -> bool:
     """Take mock pins where this is no Raspberry Pi; True if they are mock. GPIOZERO_PIN_FACTORY still has its say."""
-    import os
-
-    if "GPIOZERO_PIN_FACTORY" not in os.environ and Device.pin_factory is None:
+    wanted = os.environ.get("GPIOZERO_PIN_FACTORY", "")
+    if Device.pin_factory is None and wanted in ("", "mock"):
         try:
             pi = "Raspberry Pi" in model.read_text(errors="replace")
         except OSError:
             pi = False
-        if not pi:
+        if wanted == "mock" or not pi:
             Device.pin_factory = MockFactory(pin_class=MockPWMPin)
     return isinstance(Device.pin_factory, MockFactory)
 

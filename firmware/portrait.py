@@ -207,14 +207,14 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
     upper = _bow(x0, corner, x1, corner, gap * 0.75 + raised - rise)
     lower = _bow(x0, corner, x1, corner, -gap * 1.2 - rise)
     thick = r * 0.075
-    c.line(upper - [0, thick * 0.4], thick, 118, 2.2, 0.85)
-    c.line(lower + [0, thick * 0.6], thick * 1.15, 132, 2.4, 0.8)
+    c.line(upper - np.array([0, thick * 0.4]), thick, 118, 2.2, 0.85)
+    c.line(lower + np.array([0, thick * 0.6]), thick * 1.15, 132, 2.4, 0.8)
     if look.open > 0.08:
         inside = np.concatenate([upper, lower[::-1]])
         c.area(inside, 36, 1.6)
         if look.teeth > 0.05:
             depth = gap * (1.5 if look.corners > 0 else 1.0)
-            teeth = np.concatenate([upper, (upper + [0, depth])[::-1]])
+            teeth = np.concatenate([upper, (upper + np.array([0, depth]))[::-1]])
             bite = np.zeros((SIDE, SIDE), np.float32)
             cv2.fillPoly(bite, [np.round(teeth * 16).astype(np.int32)], INK, cv2.LINE_AA, 4)
             within = np.zeros((SIDE, SIDE), np.float32)
