@@ -231,7 +231,7 @@ Command = Choose | Play | Pause | Resume | Skip | SetVolume | Tell | Remember | 
 
 @dataclass(frozen=True)
 class Belief:
-    """The room's mood as believed: the seven probabilities in the wire's order, the doubt in 0..1, the announced mood."""
+    """The mood as believed: the seven probabilities in the wire's order, the doubt in 0..1, the announced mood."""
 
     shares: tuple[float, ...] = (1 / 7,) * 7
     doubt: float = 1.0

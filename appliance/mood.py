@@ -1,6 +1,6 @@
 """What the glances of the last while amount to: the room's mood, and how much it is doubted. Pure.
 
-A Bayesian filter over the seven expressions, one belief for each followed face. Four things keep it calm:
+A Bayesian filter over the seven expressions, one belief for each followed face. Three things keep it calm:
 
 * **Time.** A mood lasts minutes. Between two looks each belief drifts towards what is usual, the more the longer
   the gap, so after a long absence the answer is "don't know", not the last thing seen.
@@ -8,9 +8,6 @@ A Bayesian filter over the seven expressions, one belief for each followed face.
   it never saw, gives this reading for each true expression: its confusion matrix.
 * **Echoes.** Two looks half a second apart are nearly the same look. Evidence is weighted by the time since the face
   was last read, so a faster camera does not make a surer box.
-* **Habit.** A face is misread the same way over and over: a resting mouth reads as sad, a low brow as angry. While a
-  mood stands, what this face shows counts as how that mood looks on this face; a change of mood must show as a change
-  from that habit, not as a repetition of it.
 
 A mood is announced by hysteresis: its share must reach `enter` and stay its own best for `hold` seconds; it is given up
 for "don't know" below `leave`. Surprise, disgust and fear are brief by nature, and a yawn reads as surprise: they must
@@ -30,6 +27,8 @@ Rule = Literal["nearest", "majority", "hold"]
 BRIEF: tuple[Mood, ...] = ("surprise", "disgust", "fear")
 MEMORY = 30.0
 """Seconds after which a face that left is forgotten; a new number sooner than that may be the same face found again."""
+BLINK, ALIKE = 2.5, 1.3
+"""A new number is surely the same face if it comes within so many seconds and about as large."""
 
 CONFUSION: tuple[Shares, ...] = (
     (0.88, 0.03, 0.02, 0.04, 0.02, 0.005, 0.005),
@@ -48,28 +47,25 @@ class Knobs:
     """The filter's settings; docs/bench-mood.md shows what the numbers were chosen from."""
 
     rule: Rule = "nearest"
-    enter: float = 0.90
-    leave: float = 0.30
-    hold: float = 1.0
-    brief: float = 8.0
-    dwell: float = 240.0
-    echo: float = 1.0
-    temper: float = 1.0
-    trust: float = 6.0
-    habit: float = 120.0
-    floor: float = 0.002
-    newcomer: float = 3.0
-    usual: Shares = (0.40, 0.25, 0.06, 0.13, 0.10, 0.03, 0.03)
+    enter: float = 0.85  # a mood is announced from this share on
+    leave: float = 0.15  # and given up below this one
+    hold: float = 1.5  # seconds that it must hold before
+    brief: float = 5.0  # the same for surprise, disgust and fear
+    newcomer: float = 10.0  # seconds before a new face counts beside, or in place of, one that is known
+    dwell: float = 240.0  # a mood lasts about so many seconds
+    echo: float = 0.5  # looks closer than this many seconds are nearly the same look
+    temper: float = 1.0  # above 1 the network's scores are taken for surer than it gives them, below for less
+    floor: float = 0.002  # no expression is ever less likely, so that a change is never ruled out
+    usual: Shares = (0.40, 0.25, 0.06, 0.13, 0.10, 0.03, 0.03)  # of an expression when nothing is known
     confusion: tuple[Shares, ...] = CONFUSION
 
 
 @dataclass(frozen=True)
 class Track:
-    """One followed face: what is believed of it, and its habit while the announced mood stands."""
+    """One followed face, when it came and was read last, and what is believed of it."""
 
     number: int
     shares: Shares
-    habit: Shares = (0.0,) * 7
     size: float = 0.0
     came: float = 0.0
     at: float = 0.0
@@ -109,20 +105,12 @@ def tempered(scores: Shares, knobs: Knobs) -> Shares:
     return even(raised) if sum(raised) > 0 else (1 / 7,) * 7
 
 
-def weighed(track: Track, scores: Shares, announced: Mood | None, weight: float, knobs: Knobs) -> Track:
-    """The track after one reading that counts for `weight` looks."""
+def weighed(shares: Shares, scores: Shares, weight: float, knobs: Knobs) -> Shares:
+    """The belief after one reading that counts for `weight` looks."""
     read = tempered(scores, knobs)
-    seen = sum(track.habit)
-    shares = []
-    for k, name in enumerate(EXPRESSIONS):
-        row = knobs.confusion[k]
-        if name == announced:
-            row = tuple((knobs.trust * c + h) / (knobs.trust + seen) for c, h in zip(row, track.habit, strict=True))
-        likely = sum(r * c for r, c in zip(read, row, strict=True))
-        shares.append(track.shares[k] * max(likely, 1e-6) ** weight)
-    floored = even(tuple(max(p, knobs.floor) for p in even(tuple(shares))))
-    habit = tuple(h + weight * r for h, r in zip(track.habit, read, strict=True))
-    return replace(track, shares=floored, habit=habit)
+    likely = (sum(r * c for r, c in zip(read, row, strict=True)) for row in knobs.confusion)
+    after = even(tuple(p * max(chance, 1e-6) ** weight for p, chance in zip(shares, likely, strict=True)))
+    return even(tuple(max(p, knobs.floor) for p in after))
 
 
 def followed(room: Room, face: Face, alone: bool, now: float, knobs: Knobs) -> Track:
@@ -131,7 +119,9 @@ def followed(room: Room, face: Face, alone: bool, now: float, knobs: Knobs) -> T
         if track.number == face.number:
             return track
     if alone and room.tracks:
-        return replace(max(room.tracks, key=lambda track: track.at), number=face.number)
+        last = max(room.tracks, key=lambda track: track.at)
+        found = now - last.at <= BLINK and last.size / ALIKE <= face.size <= last.size * ALIKE
+        return replace(last, number=face.number, came=last.came if found else now)
     return Track(face.number, even(knobs.usual), came=now, at=now - 0.5)
 
 
@@ -145,19 +135,14 @@ def see(room: Room, glance: Glance, now: float, knobs: Knobs) -> Room:
     for face in glance.faces:
         track = followed(room, face, alone, now, knobs)
         gap = max(0.0, now - track.at)
-        faded = math.exp(-gap / knobs.habit)
-        track = replace(
-            track,
-            shares=drift(track.shares, gap, knobs),
-            habit=tuple(h * faded for h in track.habit),
-            size=face.size,
-            at=max(now, track.at),
-        )
-        seen[face.number] = weighed(track, face.scores, room.belief.mood, 1 - math.exp(-gap / knobs.echo), knobs)
+        shares = weighed(drift(track.shares, gap, knobs), face.scores, 1 - math.exp(-gap / knobs.echo), knobs)
+        seen[face.number] = replace(track, shares=shares, size=face.size, at=max(now, track.at))
     gone = () if alone else tuple(t for t in room.tracks if t.number not in known and now - t.at < MEMORY)
     present = tuple(seen.values())
-    settled = tuple(t for t in present if now - t.came >= knobs.newcomer) or present
-    return announced(replace(room, tracks=present + gone, at=now), *together(settled, knobs), now, knobs)
+    settled = tuple(track for track in present if now - track.came >= knobs.newcomer)
+    shares, free = together(settled or present, knobs)
+    free = free and (bool(settled) or room.belief.mood is None)
+    return announced(replace(room, tracks=present + gone, at=now), shares, free, now, knobs)
 
 
 def together(tracks: tuple[Track, ...], knobs: Knobs) -> tuple[Shares, bool]:
@@ -194,9 +179,8 @@ def announced(room: Room, shares: Shares, free: bool, now: float, knobs: Knobs) 
 
 
 def settle(room: Room, mood: Mood | None, now: float, candidate: Mood | None = None) -> Room:
-    """The room with this mood announced; each face's habit starts anew."""
-    tracks = tuple(replace(track, habit=(0.0,) * 7) for track in room.tracks)
-    return replace(room, tracks=tracks, belief=replace(room.belief, mood=mood, since=now), candidate=candidate)
+    """The room with this mood announced."""
+    return replace(room, belief=replace(room.belief, mood=mood, since=now), candidate=candidate)
 
 
 def decided(room: Room, now: float, at_least: float = 0.5) -> Room:

@@ -1,13 +1,13 @@
 """The one brain: (state, event, now) -> (state, commands). Pure; the owner's thread alone calls it.
 
-Each event is first taken in, then the signals that it gives move the session along its table (phases.py), then the
+Each event is first taken in, then the signals that it gives move the session along its table (passage.py), then the
 standing rules look at the result: looks and smiles that are due, what should play (conductor.py), how loud
 (manners.py), and the lamp.
 """
 
 from dataclasses import replace
 
-from appliance import conductor, manners, mood, presence, sentences, smile
+from appliance import conductor, manners, mood, passage, presence, sentences, smile, wishes
 from appliance.events import (
     Answered,
     Asked,
@@ -28,7 +28,6 @@ from appliance.events import (
     Rated,
     Remember,
     Resume,
-    ShutDown,
     Skip,
     Snapshot,
     Stop,
@@ -37,8 +36,7 @@ from appliance.events import (
 )
 from appliance.journey import MOODS
 from appliance.knobs import Knobs
-from appliance.phases import Signal, after
-from appliance.state import Look, Smile, State, Turn, Wish, elapsed, song_uri, why
+from appliance.state import Smile, State, Turn, Wish, elapsed, song_uri, why
 from firmware import wire
 
 __all__ = ["Knobs", "State", "snapshot", "start", "step"]
@@ -56,9 +54,9 @@ def step(state: State, event: Event, now: float) -> tuple[State, tuple[Command, 
     now = max(now, state.at)
     turn = Turn(replace(state, at=now), now)
     take(turn, event)
-    announce(turn, state.room.belief.mood)
-    move(turn)
-    looked(turn)
+    passage.announce(turn, state.room.belief.mood)
+    passage.move(turn)
+    wishes.looked(turn)
     smiled(turn)
     conductor.fade(turn)
     conductor.go_on(turn)
@@ -76,7 +74,7 @@ def take(turn: Turn, event: Event) -> None:
             turn.set(room=mood.rest(state.room, turn.now, state.knobs.mood) if idle(state, turn.now) else state.room)
         case EyeSaid(wire.Gesture(name)):
             presence.heard(turn, event.message)
-            gesture(turn, name)
+            wishes.gesture(turn, name)
         case EyeSaid(message):
             presence.heard(turn, message)
         case EyeLink():
@@ -90,15 +88,13 @@ def take(turn: Turn, event: Event) -> None:
         case Hand():
             manners.hand(turn, event)
             if event.name in ("resume", "pick"):
-                follow(turn, "answered")
+                passage.follow(turn, "answered")
         case Chosen():
             conductor.answer(turn, event)
         case Asked():
-            look(turn)
+            wishes.look(turn)
         case MoodPicked():
-            turn.set(picked=event.mood, answered=None, hands_off=0.0, silenced=False, held=False)
-            turn.set(urgent=event.mood is not None)
-            follow(turn, "answered")
+            wishes.picked(turn, event)
         case GoalSet():
             turn.set(goal=event.goal, smile=Smile(), answered=None)
         case Rated():
@@ -106,60 +102,17 @@ def take(turn: Turn, event: Event) -> None:
         case HandsOff():
             turn.set(hands_off=turn.now + event.seconds if event.seconds > 0 else 0.0)
         case Answered():
-            answered(turn, event)
+            wishes.answered(turn, event)
         case QuietHours():
             manners.quiet(turn, event.quiet)
         case Stop():
-            presence_over(turn)
+            passage.over(turn)
             turn.set(stopped=True)
 
 
 def idle(state: State, now: float) -> bool:
     """Has no glance been judged for a while, so that only time speaks?"""
     return now - state.room.at >= 1.0
-
-
-def gesture(turn: Turn, name: wire.GestureName) -> None:
-    """Press: look now. Double: not this song. Long is the shutter, done where the button is. Very long: off."""
-    if name == "press":
-        look(turn)
-    elif name == "double":
-        state = turn.state
-        if state.player.song:
-            turn.say(Remember("rated", state.room.belief.mood, state.player.song.uri, 0, "not this song"))
-        manners.hand(turn, Hand("skip", "button"))
-    elif name == "very_long":
-        turn.say(ShutDown())
-
-
-def look(turn: Turn) -> None:
-    """A person wants a fresh look, and the music to follow it: answered within three seconds, whatever the answer."""
-    if turn.state.shutter or not presence.sees(turn.state, turn.now):
-        reply(turn)
-        return
-    turn.say(Tell(wire.LookNow()))
-    turn.set(look=Look(turn.now + turn.state.knobs.look), hands_off=0.0, silenced=False)
-
-
-def looked(turn: Turn) -> None:
-    """Answer a look that is due, or that cannot be made any more."""
-    state = turn.state
-    if state.look is None:
-        return
-    gone = state.phase in ("closed", "blind")
-    if not gone and turn.now < state.look.until:
-        return
-    before = state.room.belief.mood
-    if state.look.looks and not gone:
-        turn.set(room=mood.decided(state.room, turn.now))
-    turn.set(look=None)
-    announce(turn, before)
-    reply(turn)
-    move(turn)
-
-
-def reply(turn: Turn) -> None:
-    turn.set(reply=sentences.answer(turn.state), reply_until=turn.now + turn.state.knobs.reply)
 
 
 def smiled(turn: Turn) -> None:
@@ -171,24 +124,8 @@ def smiled(turn: Turn) -> None:
         elif turn.state.ticket is None:
             conductor.ask(turn, conductor.wish(turn.state) or Wish("neutral", "lift"), now=True)
     elif verdict == "ask":
-        follow(turn, "gave up")
+        passage.follow(turn, "gave up")
         turn.say(Pause(turn.state.knobs.fade_out))
-
-
-def answered(turn: Turn, event: Answered) -> None:
-    """A person said how they feel and what to hear: believed, remembered, and played for at once."""
-    state, now = turn.state, turn.now
-    turn.say(Remember("answer", event.feels, song_uri(state.player.song), None, event.hear))
-    turn.set(
-        room=mood.told(state.room, event.feels, now),
-        answered=Wish(event.feels, "match", event.hear),
-        answered_until=now + state.knobs.content,
-        smile=Smile(),
-        hands_off=0.0,
-        silenced=False,
-        urgent=True,
-    )
-    follow(turn, "answered")
 
 
 def played(turn: Turn, player: Player) -> None:
@@ -210,59 +147,6 @@ def played(turn: Turn, player: Player) -> None:
             turn.set(silenced=not state.knobs.resume_at_start)
             if state.knobs.resume_at_start:
                 turn.say(Resume(state.knobs.fade_in))
-
-
-def move(turn: Turn) -> None:
-    """Follow the table as far as the signals lead."""
-    state, now = turn.state, turn.now
-    if state.answered and now >= state.answered_until:
-        turn.set(answered=None)
-    for _ in range(4):  # no chain of signals at one moment is longer: starting, arriving, watching, playing
-        signal = presence.told(turn.state, now)
-        if signal is None or not follow(turn, signal):
-            break
-    state = turn.state
-    if state.phase == "watching" and state.room.belief.mood:
-        follow(turn, "settled")
-    elif state.phase == "asking" and now - state.since >= state.knobs.ask:
-        turn.set(silenced=True)
-        follow(turn, "unanswered")
-    elif state.phase == "nobody" and now - state.since >= state.knobs.forget:
-        turn.set(silenced=False)
-
-
-def follow(turn: Turn, signal: Signal) -> bool:
-    """Enter the phase that this signal leads to, with what that brings. False where it means nothing."""
-    state, to = turn.state, after(turn.state.phase, signal)
-    if to is None:
-        return False
-    turn.set(phase=to, since=turn.now)
-    if to == "watching" and state.session_since is None:
-        turn.set(session_since=turn.now)
-        turn.say(Remember("presence", note="arrived"))
-    elif to == "leaving":
-        turn.set(fade_due=True)
-    elif signal == "forgotten":
-        presence_over(turn)
-        turn.set(held=False, silenced=False, room=mood.Room(at=turn.now), wish=None, answered=None, smile=Smile())
-    if signal == "returned":
-        turn.set(fade_due=False)
-    return True
-
-
-def presence_over(turn: Turn) -> None:
-    since = turn.state.session_since
-    if since is not None:
-        turn.say(Remember("presence", value=round(turn.now - since), note="left"))
-    turn.set(session_since=None)
-
-
-def announce(turn: Turn, before: wire.Expression | None) -> None:
-    """Remember a mood that is newly announced."""
-    belief = turn.state.room.belief
-    if belief.mood is not None and belief.mood != before:
-        turn.say(Remember("mood", belief.mood, value=round(1 - belief.doubt, 2)))
-        follow(turn, "changed")
 
 
 def glow(turn: Turn) -> None:
