@@ -60,7 +60,8 @@ def put(app: Flask, house: House) -> None:
         )
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["X-Frame-Options"] = "DENY"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        # "no-referrer" would make browsers send "Origin: null" with our own forms.
+        answer.headers["Referrer-Policy"] = "same-origin"
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

@@ -1,3 +1,4 @@
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,11 @@ from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from appliance.web.serve import Page
 from tests.web.stage import History, Settings, Stage
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -57,7 +63,13 @@ def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
     def start(port: int = 0, history: History | None = None) -> Page:
         page = Page(
-            stage.look, stage.posted.append, Settings(), history or History(), "127.0.0.1", port, tmp_path / "state"
+            stage.look,
+            stage.posted.append,
+            Settings(),
+            history or History(),
+            "127.0.0.1",
+            port or free_port(),
+            tmp_path / "state",
         )
         page.house.clock = stage.clock
         page.start()

@@ -90,7 +90,7 @@ class Settings:
         return (
             Field("volume.ceiling", "whole", "Never louder than this, in percent.", 70, 1, 100),
             Field("manners.crossfade", "yes/no", "Change the music at once when the mood changes.", False),
-            Field("mood.several", "choice", "Whose face counts when there are several.", "nearest", None, None, ("nearest", "majority", "hold")),
+            Field("mood.several", "choice", "Whose face counts.", "nearest", choices=("nearest", "majority", "hold")),
             Field("quiet.begins", "time", "When quiet hours begin.", "22:00"),
         )  # fmt: skip
 

@@ -120,7 +120,7 @@ def test_every_answer_carries_the_strict_headers(phone: FlaskClient, stranger: F
         policy = told.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy and "unsafe" not in policy and "media-src 'none'" in policy
         assert told.headers["X-Content-Type-Options"] == "nosniff"
-        assert told.headers["Referrer-Policy"] == "no-referrer"
+        assert told.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_the_policy_allows_the_boxs_own_stream_and_nothing_more(phone: FlaskClient, house: House) -> None:

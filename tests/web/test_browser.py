@@ -1,0 +1,348 @@
+"""The page in a real browser on a phone's screen, served as the product serves it.
+
+MIEN_PICTURES=1 renews the pictures in docs/pictures while the tests run.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Page as Tab
+
+from appliance import events
+from appliance.web.serve import Page
+from tests.web.stage import AT_WORK, HAPPY, History, Row, Stage, face, glance
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run"]  # fmt: skip
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+FIRST_LOAD = 60_000
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+
+Serve = Callable[..., Page]
+Until = Callable[[Callable[[], bool]], None]
+Open = Callable[..., Tab]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_tab(browser: Browser) -> Iterator[Open]:
+    """Opens a phone on the page; at the end, no phone may have complained of a script or a policy."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def start(page: Page, path: str = "/", width: int = 390, height: int = 844, **how: Any) -> Tab:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=True, **{"reduced_motion": "reduce", **how}
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        tab.goto(f"http://localhost:{page.port}{path}")
+        return tab
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def picture(tab: Tab, name: str, whole: bool = False) -> None:
+    if os.environ.get("MIEN_PICTURES"):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        tab.screenshot(path=PICTURES / f"page-{name}.png", full_page=whole)
+
+
+def test_the_page_shows_the_mood_the_song_and_why(serve: Serve, open_tab: Open) -> None:
+    tab = open_tab(serve())
+    expect(tab.get_by_role("heading", level=1)).to_have_text("I see happy faces.")
+    expect(tab.get_by_role("img", name="The mood in the room: happy. Quite sure.")).to_be_visible()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    expect(tab.get_by_text("you liked it twice")).to_be_visible()
+    expect(tab.get_by_text("Face 1: happy, 82 %")).to_be_visible()
+    picture(tab, "now")
+
+
+@pytest.mark.parametrize(
+    ("button", "event"),
+    [
+        ("Look now", events.Asked()),
+        ("Pause", events.Hand("pause", by="page")),
+        ("Next song", events.Hand("skip", by="page")),
+        ("I like this song", events.Rated(2)),
+        ("I don’t like this song", events.Rated(0)),
+        ("Lift", events.GoalSet("lift")),
+        ("sad", events.MoodPicked("sad")),
+        ("As you see it", events.MoodPicked(None)),
+        ("Half an hour", events.HandsOff(1800.0)),
+    ],
+)
+def test_one_tap_does_one_thing(
+    serve: Serve, open_tab: Open, stage: Stage, until: Until, button: str, event: events.Event
+) -> None:
+    tab = open_tab(serve())
+    tab.get_by_role("button", name=button).first.tap()
+    until(lambda: stage.posted == [event])
+    expect(tab.locator("#toast")).not_to_be_empty()
+
+
+def test_the_volume_slides(serve: Serve, open_tab: Open, stage: Stage, until: Until) -> None:
+    tab = open_tab(serve())
+    tab.get_by_label("Volume").fill("62")
+    until(lambda: stage.posted == [events.Hand("volume", by="page", value=62)])
+
+
+def test_what_happens_in_the_room_shows_without_a_reload(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    tab = open_tab(serve())
+    tab.get_by_text("Next", exact=True).click()
+    expect(tab.get_by_text("Paper Boats")).to_be_visible()
+    tab.evaluate("window.same = true")
+    tab.get_by_role("button", name="Pause").focus()
+    belief = replace(AT_WORK.belief, mood="sad", doubt=0.6)
+    song = events.Song("b.flac", "Rain Song", "Low Tide")
+    player = replace(AT_WORK.player, state="pause", song=song, volume=30)
+    stage.set(belief=belief, valence=-0.7, energy=-0.5, player=player, goal="lift")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Someone looks a little sad.")
+    expect(tab.get_by_text("Not very sure")).to_be_visible()
+    expect(tab.get_by_text("Rain Song")).to_be_visible()
+    expect(tab.get_by_label("Volume")).to_have_value("30")
+    expect(tab.get_by_role("button", name="Lift")).to_have_attribute("aria-pressed", "true")
+    expect(tab.get_by_role("button", name="Play", exact=True)).to_be_focused()
+    expect(tab.get_by_text("Paper Boats")).to_be_visible()  # what was unfolded stays so
+    assert tab.evaluate("window.same")
+    picture(tab, "sad")
+
+
+def test_each_state_has_its_own_friendly_sentence(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    tab = open_tab(serve())
+    heading = tab.get_by_role("heading", level=1)
+    unsure = events.Belief()
+    said = set()
+    for change, text in (
+        ({"glance": glance(face(1, HAPPY, 0.5, 0.5, 0.3))}, "I see someone."),
+        ({"glance": glance(condition="nobody")}, "Nobody here."),
+        ({"glance": glance(condition="dark")}, "too dark"),
+        ({"glance": glance(condition="covered")}, "covering my camera"),
+        ({"shutter_closed": True}, "My eye is shut."),
+        ({"shutter_closed": False, "camera": "lost"}, "can’t find my camera"),
+        ({"camera": "ok", "eye": "down"}, "isn’t answering"),
+        ({"state": "starting"}, "waking up"),
+    ):
+        stage.set(belief=unsure, **change)  # type: ignore[arg-type]  # one of several fields
+        expect(heading).to_contain_text(text)
+        said.add(heading.inner_text())
+    stage.set(state="playing", eye="up", glance=AT_WORK.glance)
+    for mood in ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear"):
+        stage.set(belief=replace(AT_WORK.belief, mood=mood))
+        expect(tab.locator(".hero")).to_have_class(f"hero m-{mood}")
+        said.add(heading.inner_text())
+    assert len(said) == 15
+
+
+def test_the_box_asks_and_takes_the_answer(serve: Serve, open_tab: Open, stage: Stage, until: Until) -> None:
+    tab = open_tab(serve())
+    expect(tab.get_by_text("How do you feel?")).to_have_count(0)
+    stage.set(asking=True)
+    tab.get_by_role("group", name="How do you feel?").get_by_role("radio", name="sad").check()
+    tab.get_by_role("group", name="What would you like to hear?").get_by_role("radio", name="happy").check()
+    picture(tab, "asking")
+    tab.get_by_role("button", name="Play me that").tap()
+    until(lambda: stage.posted == [events.Answered("sad", "happy")])
+    stage.set(asking=False)
+    expect(tab.get_by_text("How do you feel?")).to_have_count(0)
+
+
+def test_settings_tell_every_fault_at_once_and_keep_nothing_until_all_is_well(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    tab = open_tab(page, "/settings")
+    picture(tab, "settings")
+    tab.get_by_label("Volume: ceiling").fill("many")
+    tab.get_by_label("Quiet: begins").fill("late")
+    tab.get_by_label("Manners: crossfade").check()
+    tab.get_by_role("button", name="Keep these").tap()
+    expect(tab.get_by_role("alert").get_by_role("listitem")).to_have_count(2)
+    expect(tab.get_by_label("Volume: ceiling")).to_have_value("many")
+    expect(tab.get_by_label("Manners: crossfade")).to_be_checked()
+    expect(tab.get_by_label("Volume: ceiling")).to_have_attribute("aria-invalid", "true")
+    assert page.house.settings.values()["manners.crossfade"] is False
+    picture(tab, "settings-faults")
+    tab.get_by_label("Volume: ceiling").fill("55")
+    tab.get_by_label("Quiet: begins").fill("21:30")
+    tab.get_by_role("button", name="Keep these").tap()
+    expect(tab.get_by_text("Kept.")).to_be_visible()
+    kept = page.house.settings.values()
+    assert (kept["volume.ceiling"], kept["quiet.begins"], kept["manners.crossfade"]) == (55, "21:30", True)
+
+
+def test_a_phone_comes_in_by_the_button(serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIEN_TRUST_LOCALHOST", "0")
+    page = serve()
+    page.house.trust_localhost = False
+    tab = open_tab(page)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Press the button on the box")
+    assert "Morning Light" not in tab.content()
+    tab.get_by_role("button", name="Let this phone in").tap()
+    expect(tab.get_by_text("waiting for the button")).to_be_visible()
+    picture(tab, "door")
+    assert page.pressed()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    assert not page.pressed(), "one press, one phone"
+    tab.goto(f"http://localhost:{page.port}/phones")
+    expect(tab.get_by_text("this one")).to_be_visible()
+    tab.get_by_role("button", name="Remove").tap()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Press the button on the box")
+
+
+def test_without_javascript_every_order_still_works(serve: Serve, open_tab: Open, stage: Stage, until: Until) -> None:
+    tab = open_tab(serve(), java_script_enabled=False)
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    stage.set(goal="calm")
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Lift").tap()
+    until(lambda: stage.posted == [events.GoalSet("lift")])
+    stage.set(goal="lift")
+    tab.reload()
+    expect(tab.get_by_role("button", name="Lift")).to_have_attribute("aria-pressed", "true")
+    assert 'http-equiv="refresh"' in tab.content()
+
+
+def test_a_restart_of_the_box_in_mid_use_heals_by_itself(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    page = serve()
+    tab = open_tab(page)
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    port = page.port
+    page.stop()
+    expect(tab.get_by_text("The box is away.")).to_be_visible()
+    stage.set(player=replace(AT_WORK.player, song=events.Song("c.flac", "After the Storm")))
+    serve(port)
+    expect(tab.get_by_text("After the Storm")).to_be_visible(timeout=20_000)
+    expect(tab.get_by_text("The box is away.")).to_have_count(0)
+
+
+def test_a_phone_that_loses_its_network_heals_too(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    tab = open_tab(serve())
+    tab.context.set_offline(True)
+    tab.get_by_role("button", name="Look now").tap()
+    expect(tab.locator("#toast")).to_have_text("That did not reach the box. Try again.")
+    tab.context.set_offline(False)
+    tab.get_by_role("button", name="Look now").tap()
+    expect(tab.locator("#toast")).to_have_text("Looking…")
+
+
+def test_the_back_button_and_a_second_tab_tell_the_present(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    page = serve()
+    tab = open_tab(page)
+    second = tab.context.new_page()
+    second.goto(tab.url)
+    tab.get_by_role("link", name="Settings").tap()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Settings")
+    stage.set(player=replace(AT_WORK.player, song=events.Song("c.flac", "After the Storm")))
+    tab.go_back()
+    expect(tab.get_by_text("After the Storm")).to_be_visible()
+    expect(second.get_by_text("After the Storm")).to_be_visible()
+
+
+def test_korean_is_spoken_to_a_korean_phone_and_can_be_changed(serve: Serve, open_tab: Open) -> None:
+    tab = open_tab(serve(), "/settings", locale="ko-KR")
+    expect(tab.locator("html")).to_have_attribute("lang", "ko")
+    tab.get_by_role("button", name="English").tap()
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+    tab.get_by_role("button", name="한국어").tap()
+    expect(tab.locator("html")).to_have_attribute("lang", "ko")
+    tab.get_by_role("link", name="Mien").tap()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("행복한 얼굴이 보여요.")
+    picture(tab, "korean")
+
+
+PLACES = ("/", "/settings", "/phones")
+
+
+@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(serve: Serve, open_tab: Open, stage: Stage, path: str, scheme: str) -> None:
+    stage.set(asking=True, trouble=("Something is wrong.",))
+    page = serve()
+    page.house.phones.add("t", "iPhone", 1.8e9)
+    tab = open_tab(page, path, color_scheme=scheme)
+    found = Axe().run(tab)["violations"]
+    assert not [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("locale", ["en", "ko"])
+def test_the_smallest_phone_with_the_largest_text_never_scrolls_sideways(
+    serve: Serve, open_tab: Open, stage: Stage, path: str, locale: str
+) -> None:
+    stage.set(asking=True, trouble=("Something is wrong.",))
+    page = serve()
+    page.house.phones.add("t", "Android phone", 1.8e9)
+    tab = open_tab(page, path, width=320, height=568, locale=locale)
+    tab.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    wide = tab.evaluate(
+        "[...document.querySelectorAll('main *, nav *')].filter(e => e.getBoundingClientRect().right > 321 &&"
+        " !e.closest('.hide, .plane, .seen')).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert not wide
+
+
+def test_every_target_is_large_enough_for_a_thumb(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    stage.set(asking=True)
+    tab = open_tab(serve())
+    small = tab.evaluate(
+        "[...document.querySelectorAll('button, a, select, summary, .chip')].filter(e => e.checkVisibility() &&"
+        " !e.closest('.skip') && Math.min(e.getBoundingClientRect().height, e.getBoundingClientRect().width) < 43.9)"
+        ".map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert not small
+
+
+def test_who_wants_no_motion_gets_none(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    moving = "document.getAnimations().filter(a => a.playState === 'running').length"
+    assert open_tab(page, reduced_motion="no-preference").evaluate(moving) > 0
+    assert open_tab(page, reduced_motion="reduce").evaluate(moving) == 0
+
+
+def test_the_first_load_is_small_and_comes_from_the_box_alone(serve: Serve, open_tab: Open, browser: Browser) -> None:
+    page = serve()
+    context = browser.new_context()
+    tab = context.new_page()
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    wire = context.new_cdp_session(tab)
+    weights: list[float] = []
+    wire.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
+    wire.send("Network.enable")
+    tab.goto(f"http://localhost:{page.port}/")
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    context.close()
+    assert all(url.startswith(f"http://localhost:{page.port}/") for url in asked)
+    assert len(weights) >= 3 and sum(weights) < FIRST_LOAD, weights
+
+
+def test_the_last_hour_is_drawn_from_the_history(serve: Serve, open_tab: Open) -> None:
+    import time
+
+    now = time.time()
+    moods = ("sad", "sad", "fear", "neutral", "neutral", "surprise", "happy")
+    rows = [Row(now - 3000 + 400 * i, "mood", mood) for i, mood in enumerate(moods)]
+    tab = open_tab(serve(history=History(rows)), color_scheme="dark")
+    expect(tab.locator(".plane .step")).to_have_count(len(moods) + 1)
+    picture(tab, "dark")
