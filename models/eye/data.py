@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.eye.network import SIDE
+from models.eye.faces import SIDE
 
 NEAR = 0.95  # correlation from which two pictures count as copies; see the card
 LONE_VOTE = 1  # a single vote is taken back, as the FER+ rule does
@@ -173,7 +173,8 @@ def prepare(data: Path, cache: Path, folders: list[Path]) -> Path:
     held_alarms = len(alarms) // 12
     np.savez(out, valid_alarms=alarms[:held_alarms], train_alarms=alarms[held_alarms:], **arrays)
     print(
-        f"train {usable_train.sum()} of {len(usable_train)} pictures, valid {usable_valid.sum()} of {len(usable_valid)}, "
+        f"train {usable_train.sum()} of {len(usable_train)} pictures, "
+        f"valid {usable_valid.sum()} of {len(usable_valid)}, "
         f"false alarms {len(alarms)}; test majority {int((splits['test'].majority >= 0).sum())}: {out}"
     )
     return out

@@ -1,15 +1,16 @@
 """The shape of the network: a plain residual net, because plain 3x3 convolutions are what int8 kernels run best."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
-EXPRESSIONS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "not-a-face")
-ORIGINAL = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
-SIDE = 48
+from models.eye.faces import EXPRESSIONS, ORIGINAL, SIDE
 
-# name: widths of (stem, then each stage), blocks of each stage. Stages run at 24, 12, 6 and 3 pixels a side.
+# name: widths of (stem, then each stage), blocks of each stage. Stages run at 24, 12, 6 and 3 pixels a side. Widths are
+# multiples of 16, which the vector units of every target fill whole.
 SHAPES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
-    "student": ((24, 40, 72, 128, 160), (1, 1, 1, 1)),
+    "student": ((16, 32, 64, 128), (2, 2, 2)),
     "teacher": ((32, 56, 112, 224, 288), (1, 2, 2, 1)),
 }
 
@@ -40,7 +41,7 @@ class Network(nn.Module):
         super().__init__()
         widths, blocks = SHAPES[shape]
         self.stem = conv(1, widths[0])
-        self.shrink = nn.ModuleList(conv(a, b, 2) for a, b in zip(widths, widths[1:], strict=False))
+        self.shrink = nn.ModuleList(conv(a, b, 2) for a, b in pairwise(widths))
         self.stages = nn.ModuleList(
             nn.Sequential(*(Block(w) for _ in range(n))) for w, n in zip(widths[1:], blocks, strict=True)
         )

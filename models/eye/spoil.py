@@ -1,7 +1,7 @@
 """What a room does to a face before the network sees it: batched, on whatever device the batch is on.
 
 Faces are float [n,1,48,48] in 0..255. Each flaw strikes its own share of a batch. `train.py` draws them at
-random; `judge.py` applies the fixed recipes at the foot, which no training draw repeats exactly.
+random; the fixed recipes that `judge.py` applies stand in `hard.py`, in other code.
 """
 
 import math
@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-SIDE = 48
+from models.eye.faces import SIDE
 
 
 def uniform(n: int, low: float, high: float, like: Tensor) -> Tensor:
@@ -107,7 +107,7 @@ def at_random(faces: Tensor) -> Tensor:
             f, uniform(len(f), 5, 60, f), 12 + int(torch.randint(0, 3, ())), 21 + int(torch.randint(0, 4, ()))
         ),
     )
-    rough = torch.where(torch.rand(n, device=device) < 0.25, 2.0, 1.0)
+    rough = torch.where(torch.rand(n, device=device) < 0.15, 2.0, 1.0)
     normal = torch.randn(4, n, device=device).clamp(-2, 2)
     faces = move(
         faces,
@@ -117,13 +117,13 @@ def at_random(faces: Tensor) -> Tensor:
         normal[3] * 0.045 * rough,
         torch.where(torch.rand(n, device=device) < 0.5, -1.0, 1.0),
     )
-    strike(0.25, lambda f: gamma(f, torch.exp(uniform(len(f), math.log(0.25), math.log(3), f))))
-    strike(0.20, lambda f: side_light(f, uniform(len(f), 0, 2 * math.pi, f), uniform(len(f), 0.3, 0.95, f)))
-    strike(0.12, lambda f: shrink(f, int(torch.randint(18, 40, ()))))
-    strike(0.10, lambda f: blur(f, float(torch.rand(()) * 1.3 + 0.3)))
-    strike(0.15, lambda f: sensor(f, torch.exp(uniform(len(f), math.log(0.08), 0, f)), uniform(len(f), 0.5, 4, f)))
-    strike(0.10, lambda f: jpeg(f, uniform(len(f), 1, 8, f)))
-    strike(0.25, cutout)
+    strike(0.15, lambda f: gamma(f, torch.exp(uniform(len(f), math.log(0.25), math.log(3), f))))
+    strike(0.10, lambda f: side_light(f, uniform(len(f), 0, 2 * math.pi, f), uniform(len(f), 0.3, 0.95, f)))
+    strike(0.08, lambda f: shrink(f, int(torch.randint(18, 40, ()))))
+    strike(0.06, lambda f: blur(f, float(torch.rand(()) * 1.3 + 0.3)))
+    strike(0.08, lambda f: sensor(f, torch.exp(uniform(len(f), math.log(0.08), 0, f)), uniform(len(f), 0.5, 4, f)))
+    strike(0.05, lambda f: jpeg(f, uniform(len(f), 1, 8, f)))
+    strike(0.20, cutout)
     return faces.clamp(0, 255)
 
 
@@ -132,26 +132,3 @@ def standard(faces: Tensor) -> Tensor:
     mean = faces.mean((1, 2, 3), keepdim=True)
     deviation = faces.std((1, 2, 3), keepdim=True, unbiased=False).clamp(min=4)
     return ((faces - mean) / deviation).clamp(-3, 3)
-
-
-def _fixed(faces: Tensor, roll: float = 0, scale: float = 1, right: float = 0, down: float = 0) -> Tensor:
-    n = len(faces)
-    values = (torch.full((n,), v, dtype=torch.float32) for v in (roll, scale, right, down, 1))
-    return move(faces, *values)
-
-
-def _dark(faces: Tensor) -> Tensor:
-    with torch.random.fork_rng():
-        torch.manual_seed(7)
-        return sensor(faces, torch.full((1, 1, 1, 1), 0.08), torch.full((1, 1, 1, 1), 1.5)).clamp(0, 255)
-
-
-HARD: dict[str, Callable[[Tensor], Tensor]] = {
-    "dark, sensor noise": _dark,
-    "side light": lambda f: side_light(f, torch.zeros(1, 1, 1, 1), torch.full((1, 1, 1, 1), 0.85)),
-    "blur": lambda f: blur(f, 1.2),
-    "roll 15 degrees": lambda f: _fixed(f, roll=math.radians(15)),
-    "shifted and scaled 15 %": lambda f: _fixed(f, scale=1.15, right=0.106, down=0.106),
-    "half the resolution": lambda f: shrink(f, SIDE // 2),
-    "dark glasses": lambda f: glasses(f, torch.full((1, 1, 1, 1), 20.0)),
-}

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from models.eye.network import Network, multiply_adds
@@ -29,11 +29,11 @@ RATE = 0.12  # peak of the learning rate, for SGD with Nesterov's momentum
 DECAY = 5e-4
 WARM = 0.06  # share of all steps spent warming up
 AVERAGE = 0.998  # weight averaging, per step
-RARE = 0.35  # power by which rare expressions are drawn more often: 0 as found, 1 all alike
-ALARMS = 0.08  # share of each batch that holds no face
-MIX = 0.25  # share of batches in which faces are mixed in pairs
-SMOOTH = 0.02  # of the nine targets' mass, spread evenly
-ORIGINAL = 0.15  # weight of the second head's loss
+RARE = 0.25  # power by which rare expressions are drawn more often: 0 as found, 1 all alike
+ALARMS = 0.06  # share of each batch that holds no face
+MIX = 0.15  # share of batches in which faces are mixed in pairs
+SMOOTH = 0.0  # of the nine targets' mass, spread evenly
+ORIGINAL = 0.1  # weight of the second head's loss
 DISTIL = 0.6  # share of the first head's loss that follows the teacher, where there is one
 HEAT = 2.0  # temperature at which teacher and student are compared
 EPOCHS = {"teacher": 40, "student": 70}
@@ -75,7 +75,7 @@ def cross(logits: Tensor, target: Tensor) -> Tensor:
     return -(target * F.log_softmax(logits, 1)).sum(1).mean()
 
 
-def judge(network: Network, faces: Faces) -> dict[str, float]:
+def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
     """Plain accuracy where more than half agreed, macro-F1 over the eight, and how well false alarms are told."""
     network.eval()
     parts = []
@@ -129,7 +129,8 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
         first = saved["epoch"]
     steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
     print(
-        f"{role}: {multiply_adds(Network(role)) / 1e6:.1f} M multiply-adds, epochs {first}..{epochs} of {steps} steps, {device}"
+        f"{role}: {multiply_adds(Network(role)) / 1e6:.1f} M multiply-adds, "
+        f"epochs {first}..{epochs} of {steps} steps, {device}"
     )
     for epoch in range(first, epochs):
         torch.manual_seed(SEED * 1000 + epoch)
@@ -184,6 +185,7 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
         partial = checkpoint.with_suffix(".part")
         torch.save(
             {
+                "shape": role,
                 "network": network.state_dict(),
                 "average": average.state_dict(),
                 "optimizer": optimizer.state_dict(),
