@@ -51,8 +51,8 @@ YELLOW, CYAN, VIOLET = (1.0, 0.85, 0.0), (0.0, 1.0, 1.0), (0.6, 0.0, 1.0)
 SHOWS: dict[Pattern, Show] = {
     "off": Show(WHITE, ((1.0, 0.0),)),
     "starting": Show(WHITE, ((0.4, 0.2), (0.4, 0.5), (0.4, 1.0), (0.4, 0.5))),
-    "watching": Show(WHITE, ((3.8, 0.3), (0.2, 0.1))),
-    "scanning": Show(CYAN, ((0.15, 1.0), (0.15, 0.2))),
+    "watching": Show(WHITE, ((3.8, 0.35), (0.2, 0.1))),
+    "scanning": Show(CYAN, ((0.2, 1.0), (0.2, 0.2))),
     "asking": Show(VIOLET, ((0.2, 1.0), (0.2, 0.0), (0.2, 1.0), (1.4, 0.0))),
     "closed": Show(AMBER, ((0.1, 0.5), (4.9, 0.0))),
     "fault": Show(RED, ((0.1, 1.0), (0.1, 0.0), (0.1, 1.0), (0.1, 0.0), (0.1, 1.0), (0.9, 0.0))),

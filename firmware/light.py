@@ -32,7 +32,7 @@ def condition(light: Light, settings: LightSettings) -> Literal["dark", "covered
     """Dark before covered: a lid that lets no light through cannot be told from night."""
     if light.brightness < settings.dark:
         return "dark"
-    return "covered" if light.contrast < settings.flat else "clear"
+    return "covered" if light.contrast < settings.flat * light.brightness else "clear"
 
 
 def still(before: Light, after: Light) -> bool:

@@ -49,7 +49,7 @@ class FacesSettings(Struct, frozen=True):
 
 class LightSettings(Struct, frozen=True):
     dark: Share = 0.06
-    flat: Share = 0.02
+    flat: Share = 0.1
 
 
 class LampSettings(Struct, frozen=True):

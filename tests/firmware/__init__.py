@@ -1,0 +1,1 @@
+"""Promises of the half that sees."""

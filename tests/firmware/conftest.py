@@ -1,0 +1,41 @@
+"""What the tests of the seeing half share: settings, the real network, mock pins."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gpiozero import Device
+from gpiozero.pins.mock import MockFactory, MockPWMPin
+
+from firmware.expression import MODEL, Network
+from firmware.settings import Settings
+
+TRAINED = Path(os.environ.get("MIEN_TEST_MODEL", MODEL))
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    if not TRAINED.exists():
+        pytest.skip("models/expression.tflite is not there yet, and nothing may pretend to be it")
+    return TRAINED
+
+
+@pytest.fixture(scope="session")
+def network(model: Path) -> Network:
+    return Network(model)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def pins() -> Iterator[MockFactory]:
+    """gpiozero on mock pins, as on any machine that is no Pi."""
+    before = Device.pin_factory
+    factory = Device.pin_factory = MockFactory(pin_class=MockPWMPin)
+    yield factory
+    factory.reset()
+    Device.pin_factory = before

@@ -1,0 +1,119 @@
+"""One contract, every source of frames that is present here."""
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from firmware.actor import Scene, Stage
+from firmware.camera import Camera, CameraLost, open_camera, upright
+from firmware.settings import CameraSettings
+
+SOURCES = ("actor", "pictures", "video", "usb", "picamera2")
+
+
+def drawn(count: int) -> list[np.ndarray]:
+    actor = open_camera(CameraSettings(source="actor", width=320, height=240))
+    return [actor.read() for _ in range(count)]
+
+
+@pytest.fixture(params=SOURCES)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> CameraSettings:
+    source: str = request.param
+    if source == "usb" and not Path("/dev/video0").exists():
+        pytest.skip("no USB camera is plugged in here")
+    if source == "picamera2" and importlib.util.find_spec("picamera2") is None:
+        pytest.skip("picamera2 comes with Raspberry Pi OS alone")
+    if source == "pictures":
+        for index, frame in enumerate(drawn(3)):
+            cv2.imwrite(str(tmp_path / f"{index}.png"), frame)
+        source = f"replay:{tmp_path}"
+    if source == "video":
+        writer = cv2.VideoWriter(str(tmp_path / "film.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 10, (320, 240))
+        for frame in drawn(3):
+            writer.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
+        writer.release()
+        source = f"replay:{tmp_path / 'film.avi'}"
+    return CameraSettings(source=source, width=320, height=240)
+
+
+@pytest.fixture
+def camera(settings: CameraSettings) -> Iterator[Camera]:
+    camera = open_camera(settings)
+    yield camera
+    camera.close()
+
+
+def test_a_frame_is_grey_whole_and_of_the_size_asked_for(camera: Camera) -> None:
+    for _ in range(5):
+        frame = camera.read()
+        assert (frame.dtype, frame.shape) == (np.uint8, (240, 320))
+        assert frame.flags.c_contiguous
+        assert frame.std() > 1
+
+
+def test_a_frame_once_given_is_never_drawn_over(camera: Camera) -> None:
+    frame = camera.read()
+    kept = frame.copy()
+    camera.read()
+    assert np.array_equal(frame, kept)
+
+
+def test_once_released_it_gives_nothing_and_can_be_opened_anew(settings: CameraSettings) -> None:
+    camera = open_camera(settings)
+    camera.read()
+    camera.close()
+    camera.close()
+    with pytest.raises(CameraLost):
+        camera.read()
+    another = open_camera(settings)
+    assert another.read().shape == (240, 320)
+    another.close()
+
+
+def test_a_camera_that_hangs_sideways_gives_upright_frames(settings: CameraSettings) -> None:
+    camera = open_camera(replace(settings, rotation=90))
+    assert camera.read().shape == (320, 240)
+    camera.close()
+
+
+def test_upright_means_clockwise_and_mirrored_means_left_for_right() -> None:
+    frame = np.array([[1, 2], [3, 4]], np.uint8)
+    assert upright(frame, CameraSettings(rotation=90)).tolist() == [[3, 1], [4, 2]]
+    assert upright(frame, CameraSettings(rotation=180)).tolist() == [[4, 3], [2, 1]]
+    assert upright(frame, CameraSettings(mirror=True)).tolist() == [[2, 1], [4, 3]]
+
+
+def test_an_absent_camera_says_what_to_look_at(tmp_path: Path) -> None:
+    with pytest.raises(CameraLost, match="plugged in"):
+        open_camera(CameraSettings(source="usb", device=63))
+    with pytest.raises(CameraLost, match="no such recording"):
+        open_camera(CameraSettings(source=f"replay:{tmp_path}/none"))
+    with pytest.raises(CameraLost, match="no picture"):
+        open_camera(CameraSettings(source=f"replay:{tmp_path}"))
+    (tmp_path / "broken.jpg").write_bytes(b"no picture at all")
+    with pytest.raises(CameraLost, match="nothing in it can be read"):
+        open_camera(CameraSettings(source=f"replay:{tmp_path}")).read()
+
+
+def test_a_speaker_without_a_camera_never_takes_the_actor_by_itself() -> None:
+    if Path("/dev/video0").exists() or importlib.util.find_spec("picamera2"):
+        pytest.skip("a real camera is here")
+    with pytest.raises(CameraLost):
+        open_camera(CameraSettings(source="auto"))
+
+
+def test_an_actor_that_is_lost_comes_back_when_found() -> None:
+    stage = Stage()
+    camera = open_camera(CameraSettings(source="actor"), stage)
+    stage.scene = Scene(lost=True)
+    with pytest.raises(CameraLost):
+        camera.read()
+    with pytest.raises(CameraLost, match="find"):
+        open_camera(CameraSettings(source="actor"), stage)
+    stage.scene = Scene()
+    assert open_camera(CameraSettings(source="actor"), stage).read().shape == (480, 640)

@@ -1,0 +1,92 @@
+"""Faces: found at any expression, followed by number, not seen where there are none."""
+
+from dataclasses import replace
+
+import pytest
+
+from firmware import faces as room
+from firmware.actor import Scene
+from firmware.faces import CascadeMissing, Face, Faces
+from firmware.settings import CameraSettings, FacesSettings
+from firmware.wire import EXPRESSIONS, Expression
+from tests.firmware.frames import shots
+
+SMALL = CameraSettings(width=320, height=240)
+
+
+def seen(faces: tuple[Face, ...]) -> list[int]:
+    return sorted(face.number for face in faces if not face.missed)
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+@pytest.mark.parametrize("distance", [0.8, 1.2, 2.0, 3.0])
+@pytest.mark.parametrize("camera", [CameraSettings(), SMALL], ids=["640", "320"])
+def test_a_face_is_found_and_only_it(expression: Expression, distance: float, camera: CameraSettings) -> None:
+    following = Faces(FacesSettings())
+    for index, frame in enumerate(shots(Scene(expression=expression, distance=distance), 4, camera)):
+        found = following.look(frame, index / 3)
+    assert seen(found) == [1]
+    assert abs(found[0].x / camera.width - 0.5) < 0.1
+
+
+@pytest.mark.parametrize("turn", [-0.3, 0.0, 0.3])
+@pytest.mark.parametrize("glow", [0.3, 1.0, 1.3])
+@pytest.mark.parametrize("noise", [0.0, 8.0])
+def test_a_turned_head_poor_light_and_noise_do_not_hide_a_face(turn: float, glow: float, noise: float) -> None:
+    following = Faces(FacesSettings())
+    for index, frame in enumerate(shots(Scene(turn=turn, glow=glow, noise=noise), 6)):
+        found = following.look(frame, index / 3)
+    assert seen(found) == [1]
+
+
+def test_numbers_stay_with_their_faces_and_small() -> None:
+    following = Faces(FacesSettings())
+    alone, both = Scene(company=False), Scene(company=True)
+    acts = (
+        [alone] * 4 + [both] * 10 + [replace(both, expression="surprise")] * 4 + [Scene(here=False)] * 8 + [alone] * 6
+    )
+    numbers = []
+    for index, scene in enumerate(acts):
+        found = following.look(shots(scene, index + 1)[-1], index / 3)
+        numbers.append(seen(found))
+    assert numbers[3] == [1]
+    assert len(numbers[13]) == 2
+    assert numbers[17] == numbers[13], "an expression changes, the numbers do not"
+    assert numbers[25] == []
+    assert numbers[-1] == [1], "numbers of those who left are used again"
+
+
+def test_a_followed_face_spares_the_search_of_the_whole_picture() -> None:
+    following = Faces(FacesSettings(full_search=2.0))
+    for index, frame in enumerate(shots(Scene(), 20)):
+        following.look(frame, index / 10)
+    assert following.searches == 1
+
+
+def test_the_whole_picture_is_searched_again_from_time_to_time() -> None:
+    following = Faces(FacesSettings(full_search=2.0))
+    for index, frame in enumerate(shots(Scene(), 10)):
+        following.look(frame, float(index))
+    assert following.searches == 5
+
+
+def test_a_face_that_is_no_face_is_forgotten_when_told() -> None:
+    following = Faces(FacesSettings())
+    found = following.look(shots(Scene())[0], 0.0)
+    following.forget(face.number for face in found)
+    assert seen(following.look(shots(Scene(here=False))[0], 0.3)) == []
+
+
+def test_the_largest_are_followed_where_there_are_too_many() -> None:
+    following = Faces(FacesSettings(most=1))
+    for index, frame in enumerate(shots(Scene(company=True, distance=1.2), 8)):
+        found = following.look(frame, index / 3)
+    assert len(found) == 1
+
+
+def test_missing_cascades_are_named_with_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "FILES", ("no_such_cascade",))
+    with pytest.raises(CascadeMissing, match="opencv-data"):
+        Faces(FacesSettings())
+    monkeypatch.undo()
+    assert Faces(FacesSettings())
