@@ -58,9 +58,7 @@ def answer(turn: Turn, event: Chosen) -> None:
         said = event.trouble or "nothing in the library fits"
         turn.set(chooser_trouble=said, retry_at=turn.now + state.knobs.retry)
         return
-    if not ticket.person and (state.silenced or (not turn.plays and (turn.off or state.quiet))):
-        return
-    if not ticket.person and turn.off and not ticket.feeding:
+    if not ticket.person and not (may_change(turn, ticket.feeding) if turn.plays else may_start(turn)):
         return
     fresh = ticket.wish != state.wish
     whys = tuple((choice.song.uri, choice.why) for choice in event.choices)
@@ -91,14 +89,12 @@ def conduct(turn: Turn) -> None:
     if now < state.retry_at:
         return
     if turn.plays:
-        dry = not state.player.upcoming and why(state) is not None
         led = state.phase == "playing" or state.picked is not None
-        if led and want and want != state.wish and not (turn.off or state.silenced):
+        dry = not state.player.upcoming and (led or why(state) is not None)
+        if led and want and want != state.wish and may_change(turn, feeding=False):
             ask(turn, want, now=knobs.crossfade_now)
-        elif dry and not state.silenced and state.phase not in ("leaving", "asking"):
-            ask(turn, state.wish or Wish("neutral", "match"), now=False, feeding=True)
-        elif led and not state.player.upcoming and want and not (turn.off or state.silenced):
-            ask(turn, want, now=False)
+        elif dry and state.wish and may_change(turn, feeding=why(state) is not None):
+            ask(turn, state.wish, now=False, feeding=why(state) is not None)
     elif may_start(turn) and want and now - state.still_since >= knobs.patience:
         ask(turn, want, now=True)
 
@@ -108,7 +104,15 @@ def may_start(turn: Turn) -> bool:
     state = turn.state
     if turn.off or state.silenced or state.quiet or state.held:
         return False
-    return state.phase == "playing" or (state.picked is not None and state.phase not in ("leaving", "asking"))
+    return state.phase == "playing" or (state.picked is not None and state.phase in ("watching", "closed", "blind"))
+
+
+def may_change(turn: Turn, feeding: bool) -> bool:
+    """May what plays be followed by something else? Feeding a queue of our own goes on under hands-off."""
+    state = turn.state
+    if state.silenced or state.held or state.phase == "asking":
+        return False
+    return feeding or not turn.off
 
 
 def fade(turn: Turn) -> None:

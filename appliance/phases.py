@@ -33,6 +33,7 @@ ALWAYS: tuple[tuple[Signal, Phase], ...] = (("shut", "closed"), ("lost", "blind"
 TABLE: dict[tuple[Phase, Signal], Phase] = {
     ("starting", "empty"): "nobody",
     ("starting", "face"): "arriving",
+    ("starting", "away"): "leaving",
     ("nobody", "face"): "arriving",
     ("arriving", "passed"): "nobody",
     ("arriving", "stayed"): "watching",

@@ -17,7 +17,7 @@ def linked(turn: Turn, event: EyeLink) -> None:
     if event.link == "up":
         turn.set(eye="up", eye_trouble="", heard=turn.now, lamp=None)
     else:
-        turn.set(eye="down", eye_trouble=event.why or "the half that sees is not there", glance=None, look=None)
+        turn.set(eye="down", eye_trouble=event.why or "the half that sees is not there", glance=None)
 
 
 def heard(turn: Turn, message: wire.Up) -> None:
@@ -79,7 +79,11 @@ def told(state: State, now: float) -> Signal | None:
     empty_for = now - state.empty_since if state.empty_since is not None else 0.0
     match state.phase:
         case "starting":
-            return "face" if state.glance.faces else "empty" if state.glance.condition == "nobody" else None
+            if state.glance.faces:
+                return "face"
+            if state.session_since is not None:  # the shutter or a fault fell into a session: it is not over at once
+                return "away" if empty_for >= knobs.absent else None
+            return "empty" if state.glance.condition == "nobody" else None
         case "nobody":
             return "face" if state.glance.faces else None
         case "arriving":

@@ -125,6 +125,7 @@ def smiled(turn: Turn) -> None:
             conductor.ask(turn, conductor.wish(turn.state) or Wish("neutral", "lift"), now=True)
     elif verdict == "ask":
         passage.follow(turn, "gave up")
+        turn.set(ticket=None)
         turn.say(Pause(turn.state.knobs.fade_out))
 
 

@@ -1,0 +1,287 @@
+"""A session as the household lives it: from an empty room to music that fits, and back."""
+
+import pytest
+
+from appliance.events import (
+    Choose,
+    EyeLink,
+    EyeSaid,
+    GoalSet,
+    JukeboxLink,
+    MoodPicked,
+    Pause,
+    Play,
+    Player,
+    Resume,
+    ShutDown,
+    Song,
+    Stop,
+    Tell,
+)
+from appliance.session import Knobs
+from firmware import wire
+from tests.appliance.living_room import LivingRoom
+
+
+@pytest.fixture
+def room() -> LivingRoom:
+    return LivingRoom()
+
+
+def listening(mood: str = "happy", knobs: Knobs | None = None) -> LivingRoom:
+    """A room where somebody has been listening for a while."""
+    room = LivingRoom(knobs)
+    room.somebody(mood)  # type: ignore[arg-type]  # a mood's name
+    room.wait(20)
+    assert room.plays == mood
+    return room
+
+
+def test_an_empty_room_stays_silent(room: LivingRoom) -> None:
+    room.wait(3600)
+    assert (room.state.phase, room.plays, room.lamp) == ("nobody", "", "watching")
+
+
+def test_somebody_arrives_and_hears_music_for_their_mood(room: LivingRoom) -> None:
+    room.wait(10)
+    room.somebody("happy")
+    room.wait(1)
+    assert room.state.phase == "arriving"
+    room.wait(2)
+    assert room.state.phase in ("watching", "playing")
+    room.wait(10)
+    assert (room.state.phase, room.plays, room.lamp) == ("playing", "happy", "happy")
+    assert room.snapshot.why == "It is happy."
+    assert room.snapshot.sentence == "Faces here look happy."
+    assert [row.mood for row in room.remembered("mood")] == ["happy"]
+
+
+def test_a_passer_by_starts_nothing(room: LivingRoom) -> None:
+    room.wait(5)
+    room.somebody("happy")
+    room.wait(1)
+    room.nobody()
+    room.wait(10)
+    assert (room.state.phase, room.plays) == ("nobody", "")
+    assert room.remembered("presence") == []
+
+
+def test_another_mood_changes_the_music_when_the_song_ends() -> None:
+    room = listening("happy")
+    song = room.player.song
+    room.somebody("sad")
+    room.wait(20)
+    assert room.player.song == song
+    assert room.lamp == "sad"
+    room.wait(200)
+    assert room.plays == "sad"
+
+
+def test_where_the_household_wants_it_the_music_changes_at_once() -> None:
+    room = listening("happy", Knobs(crossfade_now=True))
+    room.somebody("sad")
+    room.wait(20)
+    assert room.plays == "sad"
+
+
+def test_the_music_never_runs_dry() -> None:
+    room = listening("happy")
+    for _ in range(40):
+        room.wait(100)
+        assert room.plays == "happy"
+
+
+def test_an_empty_room_fades_and_whoever_returns_finds_the_music_going_on() -> None:
+    room = listening("happy")
+    room.nobody()
+    song = room.player.song
+    room.wait(130)
+    assert room.state.phase == "leaving"
+    assert Pause(6.0) in room.since(1000)
+    assert room.snapshot.sentence == "Nobody is here; the music waits."
+    room.wait(600)
+    room.somebody("happy")
+    room.wait(3)
+    assert Resume(4.0) in room.since(1000)
+    assert room.player.song == song and room.plays == "happy"
+
+
+def test_whoever_stays_away_is_forgotten_and_the_next_begins_anew() -> None:
+    room = listening("happy")
+    room.nobody()
+    room.wait(130 + 1800)
+    assert room.state.phase == "nobody"
+    assert [row.note for row in room.remembered("presence")] == ["arrived", "left"]
+    room.somebody("sad")
+    room.wait(20)
+    assert room.plays == "sad"
+
+
+def test_darkness_is_not_absence() -> None:
+    room = listening("happy")
+    room.nobody()
+    room.condition = "dark"
+    room.wait(1000)
+    assert room.plays == "happy"
+    assert room.snapshot.sentence == "It is too dark to see."
+    room.condition = "covered"
+    room.wait(2)
+    assert room.snapshot.sentence == "Something covers the camera."
+    room.somebody("happy")
+    room.condition = "seen"
+    room.wait(2)
+    assert room.state.phase == "playing"
+
+
+def test_the_closed_shutter_stops_the_eye_not_the_music() -> None:
+    room = listening("happy")
+    room.looking = False
+    room.post(EyeSaid(wire.Shutter(True)))
+    assert (room.state.phase, room.snapshot.shutter_closed) == ("closed", True)
+    room.wait(1000)
+    assert room.plays == "happy"
+    assert "shutter" in room.snapshot.sentence
+    room.post(EyeSaid(wire.Shutter(False)))
+    room.looking = True
+    room.wait(10)
+    assert room.state.phase == "playing"
+
+
+def test_a_room_left_while_the_shutter_was_closed_still_falls_silent() -> None:
+    room = listening("happy")
+    room.post(EyeSaid(wire.Shutter(True)))
+    room.nobody()
+    room.post(EyeSaid(wire.Shutter(False)))
+    room.wait(60)
+    assert room.plays == "happy"
+    room.wait(70)
+    assert (room.state.phase, room.plays) == ("leaving", "")
+
+
+@pytest.mark.parametrize("how", ["silent", "link", "camera"])
+def test_a_lost_eye_is_told_and_the_music_goes_on_until_it_sees_again(how: str) -> None:
+    room = listening("happy")
+    room.looking = False
+    if how == "link":
+        room.post(EyeLink("down", "the camera process ended"))
+    elif how == "camera":
+        room.post(EyeSaid(wire.Health("lost", "no camera found")))
+    room.wait(30)
+    assert room.state.phase == "blind"
+    assert room.snapshot.trouble
+    room.wait(1000)
+    assert room.plays == "happy"
+    room.looking = True
+    room.post(EyeLink("up"))
+    room.post(EyeSaid(wire.Health("ok")))
+    room.wait(10)
+    assert (room.state.phase, room.snapshot.trouble, room.lamp) == ("playing", (), "happy")
+
+
+def test_an_eye_that_never_comes_is_told_after_a_while() -> None:
+    room = LivingRoom(connect=False)
+    room.looking = False
+    room.wait(10)
+    assert room.snapshot.sentence == "Starting."
+    room.wait(15)
+    assert room.state.phase == "blind"
+
+
+def test_with_no_eye_at_all_a_picked_mood_plays_on_and_on() -> None:
+    room = LivingRoom(connect=False)
+    room.looking = False
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.wait(30)
+    room.post(MoodPicked("sad"))
+    assert room.plays == "sad"
+    room.wait(2000)
+    assert room.plays == "sad"
+    assert "I cannot see" in room.snapshot.sentence
+
+
+def test_a_lost_music_server_is_told_and_the_music_comes_back_with_it() -> None:
+    room = listening("happy")
+    asked = len(room.said)
+    room.post(JukeboxLink("down", "connection refused"))
+    room.player = Player(volume=50)
+    assert room.lamp == "fault"
+    assert room.snapshot.trouble == ("The music server is away: connection refused.",)
+    room.wait(60)
+    assert not [c for _, c in room.said[asked:] if isinstance(c, Play | Choose | Pause | Resume)]
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.wait(10)
+    assert (room.plays, room.snapshot.trouble) == ("happy", ())
+
+
+def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
+    room = LivingRoom(connect=False)
+    room.post(EyeLink("up"))
+    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.somebody("happy")
+    room.wait(600)
+    assert room.plays == ""
+    assert "stays off until you want it" in room.snapshot.sentence
+    room.post(EyeSaid(wire.Gesture("press")))
+    room.wait(10)
+    assert room.plays == "happy"
+
+
+def test_after_a_power_cut_the_box_plays_on_where_that_is_set() -> None:
+    room = LivingRoom(Knobs(resume_at_start=True), connect=False)
+    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    assert room.plays == "old"
+
+
+def test_a_silence_after_a_power_cut_ends_with_a_long_empty_room() -> None:
+    room = LivingRoom(connect=False)
+    room.post(EyeLink("up"))
+    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.wait(2000)
+    room.somebody("happy")
+    room.wait(15)
+    assert room.plays == "happy"
+
+
+def test_the_goal_lift_leads_from_sad_to_happy_in_steps() -> None:
+    room = LivingRoom(Knobs(smile_after=1e9), length=60)
+    room.post(GoalSet("lift"))
+    room.somebody("sad")
+    room.wait(15)
+    assert room.plays == "sad"
+    room.wait(600)
+    assert room.plays == "happy"
+    points = [(c.valence, c.energy) for _, c in room.said if isinstance(c, Choose)]
+    assert points[0] == (-0.7, -0.5)
+    assert points[-1] == (0.8, 0.5)
+    assert room.snapshot.journey == ((0.8, 0.5),)
+
+
+def test_very_long_press_shuts_the_box_down(room: LivingRoom) -> None:
+    assert ShutDown() in room.post(EyeSaid(wire.Gesture("very_long")))
+
+
+def test_a_long_press_is_the_shutters_and_changes_nothing_here(room: LivingRoom) -> None:
+    assert room.post(EyeSaid(wire.Gesture("long"))) == []
+
+
+def test_stopping_puts_the_lamp_out_and_is_final() -> None:
+    room = listening("happy")
+    room.post(Stop())
+    assert (room.lamp, room.snapshot.sentence) == ("off", "Stopped.")
+    assert room.remembered("presence")[-1].note == "left"
+    assert room.post(Stop()) == []
+
+
+def test_a_returning_eye_is_told_the_lamp_again() -> None:
+    room = listening("happy")
+    room.post(EyeLink("down", "gone"))
+    given = room.post(EyeLink("up"))
+    assert [c for c in given if isinstance(c, Tell) and isinstance(c.message, wire.Glow)]
