@@ -8,6 +8,7 @@ from appliance.web.door import Budget, Door
 from appliance.web.live import Pulse
 from appliance.web.needs import History, Look, Post, Settings
 from appliance.web.phones import Phones
+from appliance.web.sight import Judge, by_look
 from appliance.web.words import Words, library
 
 
@@ -28,6 +29,8 @@ class House:
     """A key that only who can read the state folder knows: the command line comes in with it."""
     music: str = ""
     """Where the box's own sound can be heard, if the page shall play it."""
+    judge: Judge = by_look
+    """What a picture shows, by a process that lives for it alone."""
     words: Mapping[str, Words] = field(default_factory=library)
     friends: Budget = field(default_factory=lambda: Budget(rate=200, burst=400))
     strangers: Budget = field(default_factory=lambda: Budget(rate=10, burst=60))

@@ -9,11 +9,12 @@ from pathlib import Path
 from cheroot import wsgi
 
 from appliance.web import gate, view
-from appliance.web.app import STREAMS, make_app
+from appliance.web.app import make_app
 from appliance.web.house import House
 from appliance.web.live import HOUR, Pulse, Trail
 from appliance.web.needs import History, Look, Post, Settings
 from appliance.web.phones import Phones
+from appliance.web.talk import STREAMS
 
 HANDS = STREAMS + 12
 """Threads of the server: each open stream holds one, and twelve are left for everything else."""

@@ -107,7 +107,11 @@ def circles(snapshot: events.Snapshot) -> tuple[Circle, ...]:
     """The faces of the last glance; none behind a closed shutter or a lost eye, however fresh the glance."""
     if snapshot.glance is None or snapshot.shutter_closed or snapshot.eye == "down":
         return ()
-    return tuple(_circle(face) for face in snapshot.glance.faces)
+    return faces(snapshot.glance)
+
+
+def faces(glance: wire.Glance) -> tuple[Circle, ...]:
+    return tuple(_circle(face) for face in glance.faces)
 
 
 def _circle(face: wire.Face) -> Circle:

@@ -104,6 +104,9 @@
     if (target.form && "slide" in target.form.dataset) send(target.form, null);
   });
 
+  // Where the phone allows it, one page is kept for when the box is away.
+  if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+
   // At the door: ask every second whether the button was pressed.
   if (data.waits) setInterval(async () => {
     const answer = await fetch(data.waits, { headers: { Accept: "application/json" } }).catch(() => null);

@@ -1,0 +1,82 @@
+"""How a phone comes in, and how it is shown out."""
+
+from flask import Flask, abort, g, jsonify, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from appliance.web import gate
+from appliance.web.house import House
+from appliance.web.speech import YEAR, quiet, speak
+from appliance.web.words import word
+
+
+def put(app: Flask, house: House) -> None:
+    @app.get("/welcome")
+    def welcome() -> str | Answer:
+        """An unpaired phone sees this alone. It knocks by opening the page: there is nothing else to do on it."""
+        if g.paired:
+            return redirect(url_for("now"), 303)
+        return speak("welcome.html", waits=bool(request.cookies.get("knock")))
+
+    @app.post("/knock")
+    def knock() -> Answer:
+        if g.paired:
+            return redirect(url_for("now"), 303)
+        now = house.clock()
+        if not house.knocks.spend(request.remote_addr or "", now):
+            abort(429)
+        secret = house.door.knock(_device(request.headers.get("User-Agent", "")), now)
+        if secret is None:
+            abort(429)
+        answer = redirect(url_for("answer"), 303)
+        answer.set_cookie("knock", secret, max_age=70, httponly=True, samesite="Strict")
+        return answer
+
+    @app.get("/answer")
+    def answer() -> Answer:
+        if g.paired:
+            return redirect(url_for("now"), 303)
+        secret = request.cookies.get("knock", "")
+        told, name = house.door.answer(secret, house.clock())
+        if told != "in":
+            page = make_response(jsonify(answer=told) if quiet() else speak("welcome.html", told=told))
+            if told == "late":
+                page.delete_cookie("knock", httponly=True, samesite="Strict")
+            return page
+        wall = house.wall()
+        token = gate.fresh()
+        house.phones.add(token, name, wall if wall > 1.7e9 else 0.0)
+        page = make_response(jsonify(answer="in") if quiet() else redirect(url_for("now"), 303))
+        page.set_cookie(gate.TOKEN, token, max_age=YEAR, httponly=True, samesite="Strict")
+        page.delete_cookie("knock", httponly=True, samesite="Strict")
+        return page
+
+    @app.get("/phones")
+    def phones() -> str:
+        return speak("phones.html", phones=house.phones.known(), mine=g.phone, here="settings")
+
+    @app.post("/phones/remove")
+    def remove() -> Answer:
+        if not house.phones.remove(request.form.get("phone", "")):
+            abort(404)
+        return redirect(url_for("phones"), 303)
+
+    @app.post("/press")
+    def press() -> Answer:
+        """`mien pair`: a press for a box without a button. By the state folder's key alone, never from a phone."""
+        if not g.shell:
+            abort(403)
+        return jsonify(paired=house.door.press(house.clock()))
+
+
+def _device(agent: str) -> str:
+    for sign, name in (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", word("Android phone")),
+        ("Windows", word("Windows computer")),
+        ("Mac", "Mac"),
+        ("Linux", word("Linux computer")),
+    ):
+        if sign in agent:
+            return name
+    return word("A device")

@@ -1,0 +1,35 @@
+"""A photo instead of the camera: judged once, never kept."""
+
+import threading
+
+from flask import Flask, abort, g, make_response, request
+from werkzeug.wrappers import Response as Answer
+
+from appliance.web import view
+from appliance.web.house import House
+from appliance.web.sight import Unjudged
+from appliance.web.speech import speak
+
+LARGEST = 20 * 1024 * 1024
+
+
+def put(app: Flask, house: House) -> None:
+    one = threading.Semaphore(1)  # a picture takes memory: one at a time, and whoever comes second is told to wait
+
+    @app.get("/photo")
+    def photo() -> str:
+        return speak("photo.html", here="settings")
+
+    @app.post("/photo")
+    def judged() -> Answer:
+        request.max_content_length = LARGEST + 64 * 1024
+        if not one.acquire(blocking=False):
+            abort(429)
+        try:
+            sent = request.files.get("picture")
+            glance = house.judge(sent.read() if sent else b"")
+        except Unjudged as why:
+            return make_response(speak("photo.html", fault=g.words(str(why)), here="settings"), 422)
+        finally:
+            one.release()
+        return make_response(speak("photo.html", seen=view.faces(glance), here="settings"))

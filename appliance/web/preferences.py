@@ -1,0 +1,95 @@
+"""What a phone may change for good: the settings, and the tongue that the page speaks to it."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from flask import Flask, abort, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from appliance.web.house import House
+from appliance.web.needs import Field
+from appliance.web.speech import YEAR, speak
+from appliance.web.words import TONGUES, Words, word
+
+SECTIONS: Mapping[str, str] = {
+    "music": word("Music"),
+    "manners": word("Manners"),
+    "choice": word("Choosing songs"),
+    "quiet": word("Quiet hours"),
+    "history": word("Memory"),
+}
+
+
+def put(app: Flask, house: House) -> None:
+    @app.get("/settings")
+    def settings() -> str:
+        return page(house.settings.values(), {})
+
+    @app.post("/settings")
+    def change() -> Answer:
+        """All or nothing; with faults the form comes back as it was filled in, each fault by its field."""
+        fields = {field.key: field for field in house.settings.fields()}
+        wanted = {key: _read(field.kind, request.form.get(key, "")) for key, field in fields.items() if _sent(field)}
+        faults = {
+            fault.key: _plain(fields[fault.key], g.words) if fault.key in fields else g.words(fault.text)
+            for fault in house.settings.change(wanted)
+        }
+        if not faults:
+            return redirect(url_for("settings", kept="yes"), 303)
+        return make_response(page({**house.settings.values(), **wanted}, faults), 422)
+
+    def page(values: Mapping[str, Any], faults: Mapping[str, str]) -> str:
+        fields = list(house.settings.fields())
+        groups = [
+            (SECTIONS.get(name, name), list(some)) for name, some in groupby(fields, lambda f: f.key.split(".")[0])
+        ]
+        meanings = {field.key: field.meaning for field in fields}
+        return speak(
+            "settings.html",
+            groups=groups,
+            values=values,
+            faults=faults,
+            meanings=meanings,
+            plain=plain,
+            here="settings",
+        )
+
+    @app.post("/language")
+    def language() -> Answer:
+        tongue = request.form.get("tongue", "")
+        if tongue not in TONGUES:
+            abort(400)
+        answer = redirect(url_for("settings" if g.paired else "welcome"), 303)
+        answer.set_cookie("tongue", tongue, max_age=YEAR, httponly=True, samesite="Strict")
+        return answer
+
+
+def plain(value: Any) -> str:
+    """A value as a person writes it: 6, not 6.0."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _plain(field: Field, words: Words) -> str:
+    """What a value must be, in the reader's tongue; the settings' own message is for whoever edits the file."""
+    if field.kind in ("whole", "number") and field.low is not None and field.high is not None:
+        kind = word("A whole number from {low} to {high}.") if field.kind == "whole" else word("From {low} to {high}.")
+        return words(kind, low=plain(field.low), high=plain(field.high))
+    if field.kind == "time":
+        return words("A time of day, as 22:00.")
+    return words("This cannot be taken.")
+
+
+def _sent(field: Field) -> bool:
+    return field.key in request.form or (field.kind == "yes/no" and f"{field.key}.shown" in request.form)
+
+
+def _read(kind: str, said: str) -> Any:
+    """The text of a form field as its kind, or the text itself, for the settings to refuse by name."""
+    said = said.strip()
+    if kind == "yes/no":
+        return said == "yes"
+    try:
+        return int(said) if kind == "whole" else float(said) if kind == "number" else said
+    except ValueError:
+        return said

@@ -1,0 +1,78 @@
+"""The state, live and at rest, and what a person may order."""
+
+from typing import Any
+
+from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from appliance.web import orders, view
+from appliance.web.house import House
+from appliance.web.live import Scene, stream
+from appliance.web.speech import quiet, said, speak
+from appliance.web.words import Words
+
+STREAMS = 32
+PARTS = ("hero", "ask", "song", "wish", "eye", "trouble")
+
+
+def put(app: Flask, house: House) -> None:
+    drawn: dict[str, tuple[Scene, dict[str, str]]] = {}
+
+    def draw(scene: Scene, words: Words) -> dict[str, str]:
+        """The page's parts; drawn once for each scene and tongue, however many phones look."""
+        last = drawn.get(words.tongue)
+        if last is not None and last[0] is scene:
+            return last[1]
+        with app.app_context():
+            parts = {
+                name: render_template(f"parts/{name}.html", _=words, s=scene.snapshot, trail=scene.trail)
+                for name in PARTS
+            }
+        drawn[words.tongue] = (scene, parts)
+        return parts
+
+    @app.get("/")
+    def now() -> str:
+        return speak("now.html", parts=draw(house.pulse.now(), g.words), music=house.music, here="now")
+
+    @app.get("/events")
+    def live() -> Response:
+        if len(house.streams) >= STREAMS:
+            abort(503)
+        mark = object()
+        words, phone = g.words, g.phone
+
+        def welcome() -> bool:
+            return phone is None or phone in house.phones.known()
+
+        def told() -> Any:
+            house.streams.append(id(mark))
+            try:
+                yield from stream(house.pulse, lambda scene: draw(scene, words), welcome)
+            finally:
+                house.streams.remove(id(mark))
+
+        return Response(told(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    @app.post("/do/<order>")
+    def do(order: str) -> Answer:
+        try:
+            event, reply = orders.event(order, request.form)
+        except KeyError:
+            abort(404)
+        except orders.Refused as fault:
+            if quiet():
+                return make_response(jsonify(fault=g.words(str(fault))), 400)
+            abort(400)
+        house.post(event)
+        return said(g.words(reply), "now")
+
+    @app.get("/api/state")
+    def state() -> Response:
+        return jsonify(view.state(house.look()))
+
+    @app.get("/healthz")
+    def healthz() -> tuple[Response, int]:
+        reasons = view.ill(house.look(), house.clock())
+        told = {"ok": not reasons, **({"reasons": reasons} if g.paired else {})}
+        return jsonify(told), 503 if reasons else 200
