@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -38,7 +38,8 @@ class Shipped:
     def read(self, faces: Bytes, floor: float = 4.0, clip: float = 3.0, label: str = "") -> tuple[Floats, Floats]:
         """Logits of both heads for grey faces [n,48,48]."""
         scale, zero = self._in["quantization"]
-        first, second = [], []
+        first: list[Floats] = []
+        second: list[Floats] = []
         spent = 0.0
         for face in tqdm(faces, label, ascii=True, disable=not label, mininterval=2):
             x = face.astype(np.float32)
