@@ -1,0 +1,166 @@
+"""What was seen, played, liked and skipped: numbers and short words in SQLite, never a picture.
+
+A card must last for years, so rows wait in memory and go to it together, about once a minute; a power cut loses that
+minute and nothing else (WAL). A damaged file is set aside and a new one begun. A full card loses nothing for as long
+as memory's share lasts, is told in `trouble`, and is written to again as soon as it has room.
+"""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.events import Remember
+
+VERSION = 1
+WAITING = 5000
+"""Rows kept in memory while the card does not take them; beyond that the oldest go."""
+TABLE = """
+CREATE TABLE IF NOT EXISTS row (
+    at REAL NOT NULL, kind TEXT NOT NULL, mood TEXT, song TEXT NOT NULL, value REAL, note TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS row_kind_at ON row (kind, at);
+"""
+log = logging.getLogger("mien.history")
+
+
+@dataclass(frozen=True)
+class Row:
+    at: float
+    kind: str
+    mood: str | None
+    song: str
+    value: float | None
+    note: str
+
+
+class History:
+    """One file. `add` never waits and never fails; `recent` reads what was added a moment ago too."""
+
+    def __init__(
+        self,
+        file: Path,
+        days: float,
+        every: float = 60.0,
+        wall: Callable[[], float] = time.time,
+        sure: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`sure` tells whether the wall clock may be believed; until it may, rows wait (for `patience` at most)."""
+        self.file, self.days = file, days
+        self.trouble = ""
+        self._every, self._wall, self._sure = every, wall, sure
+        self._waiting: deque[tuple[float, Remember]] = deque(maxlen=WAITING)
+        self._hurry = threading.Event()
+        self._ending = False
+        self._thread = threading.Thread(target=self._live, name="history", daemon=True)
+        self._writing = threading.Lock()
+        self._pruned = float("-inf")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, and end."""
+        self._ending = True
+        self._hurry.set()
+        if self._thread.is_alive():
+            self._thread.join(3.0)
+
+    def add(self, said: Remember) -> None:
+        self._waiting.append((time.monotonic(), said))
+
+    def recent(self, kind: str, since: float) -> tuple[Row, ...]:
+        """Rows of this kind at or after the wall-clock second `since`, oldest first."""
+        rows: tuple[Row, ...] = ()
+        try:
+            if self.file.exists():
+                with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=2.0)) as base:
+                    found = base.execute("SELECT * FROM row WHERE kind = ? AND at >= ? ORDER BY at", (kind, since))
+                    rows = tuple(Row(*row) for row in found)
+        except sqlite3.Error as error:
+            log.warning("history cannot be read: %s", error)
+        fresh = (row for row in self._stamped(tuple(self._waiting)) if row.kind == kind and row.at >= since)
+        return rows + tuple(fresh)
+
+    def flush(self, patience: float = 600.0) -> None:
+        """Write what waits. What cannot be written waits on; `trouble` says why."""
+        now = time.monotonic()
+        with self._writing:
+            batch = tuple(self._waiting)
+            if batch and not self._sure() and now - batch[0][0] < patience:
+                return
+            try:
+                with self._open() as base:
+                    values = [(r.at, r.kind, r.mood, r.song, r.value, r.note) for r in self._stamped(batch)]
+                    base.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", values)
+                    self._prune(base, now)
+            except (sqlite3.Error, OSError) as error:
+                self._say(f"history cannot be written: {error}; {len(batch)} rows wait")
+                if isinstance(error, sqlite3.DatabaseError) and damaged(error):
+                    self._set_aside(error)
+                return
+            for row in batch:
+                if self._waiting and self._waiting[0] is row:
+                    self._waiting.popleft()
+            self._say("")
+
+    def _live(self) -> None:
+        while not self._ending:
+            if self._waiting or self.trouble or self._pruned == float("-inf"):
+                self.flush()
+            self._hurry.wait(self._every)
+            self._hurry.clear()
+        self.flush(patience=0.0)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection with one transaction in it."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.file, timeout=5.0)) as base:
+            base.execute("PRAGMA journal_mode = WAL")
+            base.execute("PRAGMA synchronous = NORMAL")
+            found = base.execute("PRAGMA user_version").fetchone()[0]
+            if found > VERSION:
+                raise sqlite3.DatabaseError(f"{self.file} was written by a newer version")
+            if found < VERSION:
+                base.executescript(TABLE + f"PRAGMA user_version = {VERSION};")
+            with base:
+                yield base
+
+    def _prune(self, base: sqlite3.Connection, now: float) -> None:
+        """Once a day, forget what is too old. Only by a clock that may be believed."""
+        if now - self._pruned >= 86400 and self._sure():
+            base.execute("DELETE FROM row WHERE at < ?", (self._wall() - self.days * 86400,))
+            self._pruned = now
+
+    def _stamped(self, batch: tuple[tuple[float, Remember], ...]) -> Iterator[Row]:
+        """Rows with the wall-clock time at which they were added, as the clock stands now."""
+        now, wall = time.monotonic(), self._wall()
+        for added, said in batch:
+            yield Row(wall - (now - added), said.kind, said.mood, said.song, said.value, said.note)
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = self.file.with_name(f"{self.file.name}.damaged")
+        try:
+            self.file.replace(aside)
+            for tail in ("-wal", "-shm"):
+                self.file.with_name(self.file.name + tail).unlink(missing_ok=True)
+        except OSError as refusal:
+            self._say(f"history is damaged ({error}) and cannot be set aside: {refusal}")
+            return
+        self._say(f"history was damaged ({error}); it lies as {aside.name}, and a new one is begun")
+        self._hurry.set()
+
+    def _say(self, what: str) -> None:
+        if what and what != self.trouble:
+            log.error(what)
+        self.trouble = what
+
+
+def damaged(error: sqlite3.DatabaseError) -> bool:
+    return getattr(error, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB")
