@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# Mien, on Debian 12 or newer and on Raspberry Pi OS. Each verb is safe to repeat; what is there already is left alone.
+set -euo pipefail
+
+HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+VENV=$HERE/.venv
+VENV_JUDGE=$HERE/.venv-train
+PYTHON=
+
+usage() {
+    cat <<'TEXT'
+./setup.sh run [--camera usb|actor|picamera2|replay:FOLDER] [--music FOLDER] [--mpd HOST:PORT] [--port N]
+    Install what is missing and start the whole speaker on this machine. Ctrl-C ends it.
+      --camera  what it sees by: a USB camera, a drawn actor, a Pi's camera, or recorded pictures
+                (a USB camera if there is one, else the actor)
+      --music   a folder of your songs (else the speaker composes a small library of its own)
+      --mpd     a music server that is already there (else it starts one of its own)
+      --port    of the page (8080, or the next free one)
+./setup.sh test [PYTEST ARGUMENTS]
+    Install what the tests need; then ruff, mypy, shellcheck and the whole suite.
+./setup.sh doctor
+    Look for faults in what is installed, and say the fix of each.
+./setup.sh judge DATA
+    Measure the committed network again, on the pictures in DATA.
+./setup.sh bench [eye|mood]
+    Remake the tables of the benchmarks.
+./setup.sh help
+    This text.
+TEXT
+}
+
+say() { printf '%s\n' "$*"; }
+step() { printf -- '-> %s\n' "$*"; }
+die() { printf '%s\n' "$*" >&2; exit 1; }
+
+on_a_pi() { grep -qs 'Raspberry Pi' /proc/device-tree/model; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        step "with sudo: $*"
+        sudo "$@"
+    else
+        die "This needs root: install sudo, or run as root: $*"
+    fi
+}
+
+installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# Debian's mpd starts a server of its own for the whole machine. The speaker has its own and leaves no other behind.
+retire_fresh_mpd() {
+    [ -d /run/systemd/system ] || return 0
+    step "Debian's own MPD service stays off; the speaker starts one of its own"
+    as_root systemctl disable --quiet --now mpd.service mpd.socket
+}
+
+debian_packages() {
+    local package missing=() fresh_mpd=
+    for package in "$@"; do
+        installed "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || die "No apt-get here. Install these by other means: ${missing[*]}"
+    case " ${missing[*]} " in *" mpd "*) fresh_mpd=yes ;; esac
+    step "Debian packages: ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+        </dev/null >"$(log_file apt)" 2>&1 || { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
+    [ -z "$fresh_mpd" ] || retire_fresh_mpd
+}
+
+log_file() { mkdir -p "$HERE/.cache" && printf '%s' "$HERE/.cache/$1.log"; }
+
+python_serves() {
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    local candidate
+    for candidate in python3 /usr/bin/python3 python3.13 python3.12 python3.11; do
+        if command -v "$candidate" >/dev/null && python_serves "$candidate"; then
+            PYTHON=$candidate
+            return 0
+        fi
+    done
+    return 1
+}
+
+python_environment() { # FOLDER: one that works, made anew if the checkout was moved or Python changed beneath it
+    local marks=()
+    "$1/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null &&
+        [ "$("$1/bin/python" -c 'import sys; print(sys.prefix)')" = "$1" ] && return 0
+    find_python || debian_packages python3 python3-venv
+    find_python || die "No Python of 3.11 or newer with venv was found: this needs Debian 12 or newer."
+    if on_a_pi; then marks=(--system-site-packages); fi
+    step "Python environment in $(basename "$1")"
+    rm -rf -- "$1"
+    "$PYTHON" -m venv "${marks[@]}" "$1"
+}
+
+# pip, once for each state of what it is asked for: the stamp holds the hash of that.
+python_packages() { # FOLDER STAMP FILE ARGUMENTS...
+    local folder=$1 stamp=$1/.stamp-$2 file=$3 want
+    shift 3
+    want=$({ "$folder/bin/python" -VV; cat -- "$file"; printf '%s ' "$@"; } | sha256sum)
+    [ "$(cat -- "$stamp" 2>/dev/null)" != "$want" ] || return 0
+    step "Python packages ($(basename "$file"))"
+    (cd -- "$HERE" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" </dev/null)
+    printf '%s' "$want" >"$stamp"
+}
+
+# On a Pi the packages that must match the system's camera come from apt, elsewhere from pip.
+project() { # EXTRA...: the project with these extras
+    local extras
+    python_environment "$VENV"
+    if on_a_pi; then
+        debian_packages python3-numpy python3-opencv opencv-data python3-picamera2 python3-lgpio python3-gpiozero
+        extras=runtime,songs
+    else
+        extras=eye,songs
+    fi
+    if [ $# -gt 0 ]; then extras=$extras,$1; fi
+    python_packages "$VENV" "${1:-run}" "$HERE/pyproject.toml" -e ".[$extras]"
+}
+
+run_speaker() {
+    case " $* " in *" -h "* | *" --help "*) usage; return 0 ;; esac
+    debian_packages mpd
+    project
+    exec "$VENV/bin/python" -m desk "$@"
+}
+
+run_tests() {
+    local fault=0
+    debian_packages mpd mpc ffmpeg shellcheck mosquitto chromium
+    project test
+    step "ruff" && { "$VENV/bin/python" -m ruff check . && "$VENV/bin/python" -m ruff format --check --quiet . || fault=1; }
+    step "mypy" && { "$VENV/bin/python" -m mypy || fault=1; }
+    step "shellcheck" && { shellcheck setup.sh .ci/run || fault=1; }
+    step "pytest"
+    "$VENV/bin/python" -m pytest "$@" </dev/null || fault=$?
+    return "$fault"
+}
+
+judge() {
+    [ $# -ge 1 ] || die "Where are the pictures? ./setup.sh judge DATA"
+    python_environment "$VENV_JUDGE"
+    python_packages "$VENV_JUDGE" judge "$HERE/models/requirements-judge.txt" -r models/requirements-judge.txt
+    exec "$VENV_JUDGE/bin/python" -m models.eye.judge "$@"
+}
+
+bench() {
+    local which
+    project test
+    [ $# -gt 0 ] || set -- eye mood
+    for which in "$@"; do
+        step "bench: $which"
+        "$VENV/bin/python" -m "tests.bench.$which"
+    done
+}
+
+main() {
+    local verb=${1:-help}
+    if [ $# -gt 0 ]; then shift; fi
+    case $verb in
+        help | -h | --help) usage; return 0 ;;
+        run | test | doctor | judge | bench) ;;
+        *) usage >&2; die "There is no verb \"$verb\"." ;;
+    esac
+    if [ "$verb" = judge ] && [ $# -ge 1 ]; then set -- "$(realpath -- "$1")" "${@:2}"; fi
+    if [ "$verb" = run ]; then
+        run_speaker "$@" # it looks up folders where the caller stands
+        return
+    fi
+    cd -- "$HERE"
+    case $verb in
+        test) run_tests "$@" ;;
+        doctor) project && exec "$VENV/bin/python" -m appliance.cli doctor "$@" ;;
+        judge) judge "$@" ;;
+        bench) bench "$@" ;;
+    esac
+}
+
+main "$@"
