@@ -116,7 +116,7 @@ def watch(half: Half) -> None:
     half well is worse than one that starts anew. The watchdog is fed by frames read and judged, and while the shutter
     is closed, or the camera is known and told to be lost, by turns of this loop.
     """
-    fed = -1
+    fed = 0
     ready = False
     while True:
         now = time.monotonic()

@@ -108,7 +108,7 @@ class Finger:
         self._wait = wait
 
     def stroke(self, name: str) -> str:
-        """Do it, in real time. ValueError for what no finger knows."""
+        """Do it, in real time, until it can be told from what comes next. ValueError for what no finger knows."""
         if name not in self.STROKES:
             raise ValueError(f"a finger knows {', '.join(self.STROKES)}")
         held = {"long": self._settings.long + 0.2, "very_long": self._settings.very_long + 0.2}.get(name, 0.12)
@@ -116,6 +116,7 @@ class Finger:
         if name == "double":
             self._wait(self._settings.settle + 0.06)
             self._push(held)
+        self._wait(self._settings.settle + self._settings.double + 0.1)
         return f"did a {name}"
 
     def _push(self, held: float) -> None:

@@ -116,7 +116,6 @@ def test_a_finger_on_mock_pins_makes_each_gesture(pins: MockFactory) -> None:
         gestures = Gestures(ButtonSettings())
         finger.stroke(name)
         told = [stroke for down, at in edges for stroke in gestures.edge(down, at)]
-        now += 1
         assert told + gestures.tick(now) == expected
     with pytest.raises(ValueError, match="a finger knows"):
         finger.stroke("tickle")
