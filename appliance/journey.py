@@ -58,8 +58,8 @@ def path(start: Point, end: Point, step: float = STEP) -> tuple[Point, ...]:
         return (start,)
     return tuple(
         Point(
-            start.valence + (end.valence - start.valence) * i / strides,
-            start.energy + (end.energy - start.energy) * i / strides,
+            start.valence * (1 - i / strides) + end.valence * (i / strides),
+            start.energy * (1 - i / strides) + end.energy * (i / strides),
         )
         for i in range(strides + 1)
     )

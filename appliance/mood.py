@@ -9,8 +9,8 @@ A Bayesian filter over the seven expressions, one belief for each followed face.
 * **Echoes.** Two looks half a second apart are nearly the same look. Evidence is weighted by the time since the face
   was last read, so a faster camera does not make a surer box.
 
-A mood is announced by hysteresis: its share must reach `enter` and stay its own best for `hold` seconds; it is given up
-for "don't know" below `leave`. Surprise, disgust and fear are brief by nature, and a yawn reads as surprise: they must
+A mood is announced by hysteresis: its share must stay over `enter` for `hold` seconds; it is given up for "don't know"
+when it stays below `leave`. Surprise, disgust and fear are brief by nature, and a yawn reads as surprise: they must
 hold for `brief` seconds. With several faces: `nearest` believes the largest face, `majority` the mean of all,
 `hold` announces nothing new while the faces differ. A face counts beside others only after `newcomer` seconds.
 """
@@ -48,8 +48,9 @@ class Knobs:
 
     rule: Rule = "nearest"
     enter: float = 0.85  # a mood is announced from this share on
-    leave: float = 0.15  # and given up below this one
-    hold: float = 1.5  # seconds that it must hold before
+    leave: float = 0.15  # and given up after `brief` seconds below this one
+    unseen: float = 0.50  # or, with nobody in view, below this one
+    hold: float = 1.5  # seconds that a mood must hold before it is announced
     brief: float = 5.0  # the same for surprise, disgust and fear
     newcomer: float = 10.0  # seconds before a new face counts beside, or in place of, one that is known
     dwell: float = 240.0  # a mood lasts about so many seconds
@@ -79,6 +80,7 @@ class Room:
     belief: Belief = field(default_factory=Belief)
     candidate: Mood | None = None
     candidate_since: float = 0.0
+    low_since: float | None = None  # since when the announced mood is below `leave`
     at: float = 0.0
 
 
@@ -158,29 +160,37 @@ def rest(room: Room, now: float, knobs: Knobs) -> Room:
     """The room after time without a face: surer of nothing, and after long enough, silent."""
     tracks = tuple(track for track in room.tracks if now - track.at < MEMORY)
     shares = drift(room.belief.shares, now - room.at, knobs)
-    return announced(replace(room, tracks=tracks, at=max(now, room.at)), shares, False, now, knobs)
+    belief = replace(room.belief, shares=shares, doubt=doubt(shares))
+    room = replace(room, tracks=tracks, belief=belief, candidate=None, low_since=None, at=max(now, room.at))
+    if belief.mood is not None and shares[EXPRESSIONS.index(belief.mood)] < knobs.unseen:
+        return settle(room, None, now)
+    return room
 
 
 def announced(room: Room, shares: Shares, free: bool, now: float, knobs: Knobs) -> Room:
     """The hysteresis: the room with its belief renewed, and its mood changed if the change has earned it."""
-    belief = replace(room.belief, shares=shares, doubt=doubt(shares))
+    mood = room.belief.mood
+    room = replace(room, belief=replace(room.belief, shares=shares, doubt=doubt(shares)))
+    if not free:
+        return replace(room, candidate=None, low_since=None)
     best = max(range(7), key=shares.__getitem__)
     name = EXPRESSIONS[best]
-    if free and name != belief.mood and shares[best] >= knobs.enter:
+    if name != mood and shares[best] >= knobs.enter:
         since = room.candidate_since if room.candidate == name else now
         if now - since >= (knobs.brief if name in BRIEF else knobs.hold):
-            return settle(replace(room, belief=belief), name, now)
+            return settle(room, name, now)
         room = replace(room, candidate=name, candidate_since=since)
     else:
         room = replace(room, candidate=None)
-    if belief.mood is not None and shares[EXPRESSIONS.index(belief.mood)] < knobs.leave:
-        return settle(replace(room, belief=belief), None, now, room.candidate)
-    return replace(room, belief=belief)
+    if mood is None or shares[EXPRESSIONS.index(mood)] >= knobs.leave:
+        return replace(room, low_since=None)
+    low = now if room.low_since is None else room.low_since
+    return settle(room, None, now) if now - low >= knobs.brief else replace(room, low_since=low)
 
 
-def settle(room: Room, mood: Mood | None, now: float, candidate: Mood | None = None) -> Room:
-    """The room with this mood announced."""
-    return replace(room, belief=replace(room.belief, mood=mood, since=now), candidate=candidate)
+def settle(room: Room, mood: Mood | None, now: float) -> Room:
+    """The room with this mood announced. A candidate for the next stays one."""
+    return replace(room, belief=replace(room.belief, mood=mood, since=now), low_since=None)
 
 
 def decided(room: Room, now: float, at_least: float = 0.5) -> Room:

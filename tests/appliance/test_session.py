@@ -212,7 +212,8 @@ def test_a_lost_music_server_is_told_and_the_music_comes_back_with_it() -> None:
     room.post(JukeboxLink("up", songs=40))
     room.tell_player()
     room.wait(10)
-    assert (room.plays, room.snapshot.trouble) == ("happy", ())
+    assert room.plays == "happy"
+    assert not room.snapshot.trouble
 
 
 def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
@@ -223,7 +224,7 @@ def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
     room.tell_player()
     room.somebody("happy")
     room.wait(600)
-    assert room.plays == ""
+    assert not room.player.state == "play"
     assert "stays off until you want it" in room.snapshot.sentence
     room.post(EyeSaid(wire.Gesture("press")))
     room.wait(10)
