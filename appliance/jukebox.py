@@ -54,6 +54,7 @@ class Jukebox:
         self._thread = threading.Thread(target=self._live, name="jukebox", daemon=True)
         self._before: Player | None = None
         self._read_at = 0.0
+        self._songs = 0
         self._lately: dict[str, float] = {}
 
     def start(self) -> None:
@@ -108,6 +109,7 @@ class Jukebox:
             self._lately.clear()
             songs = int(client.stats().get("songs", 0))
             kind = "MPD" if table.mpd >= (0, 20) else "a server that speaks MPD's protocol"
+            self._songs = songs
             self._post(JukeboxLink("up", f"{kind} {client.mpd_version}", songs))
             self._library()
             self._look(table, frozenset())
@@ -152,7 +154,10 @@ class Jukebox:
             raise mpd.ConnectionError("it hung up")
         if "database" in subsystems:
             self._library()
-            self._post(JukeboxLink("up", f"{client.mpd_version}", int(client.stats().get("songs", 0))))
+            songs = int(client.stats().get("songs", 0))
+            if songs != self._songs:
+                self._songs = songs
+                self._post(JukeboxLink("up", str(client.mpd_version), songs))
         # An update that takes the playing song away moves the queue on; nobody skipped it.
         moved = frozenset({"skip", "pick", "stop"}) if "database" in subsystems else frozenset()
         self._look(table, moved)
