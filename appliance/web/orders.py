@@ -76,7 +76,7 @@ ORDERS: Mapping[str, tuple[Callable[[Form], events.Event], str]] = {
     "volume": (_volume, word("Volume set.")),
     "rate": (_rate, word("Noted.")),
     "off": (_hands_off, word("Done.")),
-    "answer": (_answer, word("Thank you. I'll play that.")),
+    "answer": (_answer, word("Thank you. I’ll play that.")),
 }
 
 

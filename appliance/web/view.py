@@ -136,11 +136,14 @@ def place(mood: str | None) -> Point | None:
     return None
 
 
-def minutes(seconds: float) -> str:
-    """A length of time, short: 25 min, 2 h 5 min."""
-    whole = max(1, round(seconds / 60))
-    hours, rest = divmod(whole, 60)
-    return f"{rest} min" if not hours else f"{hours} h {rest} min" if rest else f"{hours} h"
+def span(seconds: float) -> tuple[str, dict[str, int]]:
+    """A length of time, short, as a text and what to fill into it: 25 min, 2 h 5 min."""
+    hours, rest = divmod(max(1, round(seconds / 60)), 60)
+    if not hours:
+        return word("{rest} min"), {"rest": rest}
+    if not rest:
+        return word("{hours} h"), {"hours": hours}
+    return word("{hours} h {rest} min"), {"hours": hours, "rest": rest}
 
 
 def state(snapshot: events.Snapshot) -> dict[str, Any]:

@@ -4,6 +4,8 @@ A catalogue is one JSON file of English to the other tongue: nothing to compile,
 """
 
 import json
+import re
+import string
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,19 +19,36 @@ def word(english: str) -> str:
 
 
 class Words:
-    """One tongue. Called with English and values to fill in, answers in that tongue."""
+    """One tongue. Called with English and values to fill in, answers in that tongue.
+
+    A finished English sentence from another room is found by the catalogue's own pattern: "No songs found: {why}."
+    """
 
     def __init__(self, tongue: str) -> None:
         self.tongue = tongue
         path = FOLDER / f"{tongue}.json"
         self._known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        self._patterns = [(_pattern(key), said) for key, said in self._known.items() if "{" in key and key[0].isupper()]
 
     def __call__(self, english: str, /, **values: object) -> str:
-        said = self._known.get(english, english)
+        said = self._known.get(english)
+        if said is None:
+            said = english if values or self.tongue == "en" else self._filled(english)
         return said.format(**values) if values else said
 
     def knows(self, english: str) -> bool:
         return self.tongue == "en" or english in self._known
+
+    def _filled(self, english: str) -> str:
+        for pattern, said in self._patterns:
+            if found := pattern.fullmatch(english):
+                return said.format(**found.groupdict())
+        return english
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    parts = string.Formatter().parse(key)
+    return re.compile("".join(re.escape(text) + (f"(?P<{name}>.+)" if name else "") for text, name, _, _ in parts))
 
 
 def library() -> dict[str, Words]:

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from appliance.store import Store
 from appliance.web.app import make_app
 from appliance.web.house import House
 from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from appliance.web.serve import Page
-from tests.web.stage import History, Settings, Stage
+from tests.web.stage import History, Stage
 
 
 def free_port() -> int:
@@ -29,7 +30,7 @@ def house(stage: Stage, tmp_path: Path) -> House:
     return House(
         look=stage.look,
         post=stage.posted.append,
-        settings=Settings(),
+        settings=Store([], tmp_path / "settings.toml"),
         history=History(),
         pulse=Pulse(stage.look),
         phones=Phones(tmp_path / "phones.json"),
@@ -62,14 +63,16 @@ def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     pages: list[Page] = []
 
     def start(port: int = 0, history: History | None = None) -> Page:
+        state = tmp_path / "state"
+        state.mkdir(exist_ok=True)
         page = Page(
             stage.look,
             stage.posted.append,
-            Settings(),
+            Store([], state / "settings.toml"),
             history or History(),
             "127.0.0.1",
             port or free_port(),
-            tmp_path / "state",
+            state,
         )
         page.house.clock = stage.clock
         page.start()

@@ -1,8 +1,8 @@
-"""A house for the page to stand in: a scripted snapshot, and settings and history that keep the agreed shapes."""
+"""A house for the page to stand in: a scripted snapshot, and a history that keeps the agreed shape."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from appliance import events
 from firmware import wire
@@ -61,53 +61,6 @@ class Stage:
 
     def set(self, **changes: Any) -> None:
         self.snapshot = replace(self.snapshot, **changes)
-
-
-@dataclass(frozen=True)
-class Field:
-    key: str
-    kind: Literal["yes/no", "whole", "number", "text", "choice", "time"]
-    meaning: str
-    default: Any
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Fault:
-    key: str
-    text: str
-
-
-class Settings:
-    """The agreed shape of the settings, with four of them."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Any] = {f.key: f.default for f in self.fields()}
-
-    def fields(self) -> Sequence[Field]:
-        return (
-            Field("volume.ceiling", "whole", "Never louder than this, in percent.", 70, 1, 100),
-            Field("manners.crossfade", "yes/no", "Change the music at once when the mood changes.", False),
-            Field("mood.several", "choice", "Whose face counts.", "nearest", choices=("nearest", "majority", "hold")),
-            Field("quiet.begins", "time", "When quiet hours begin.", "22:00"),
-        )  # fmt: skip
-
-    def values(self) -> Mapping[str, Any]:
-        return dict(self.kept)
-
-    def change(self, wanted: dict[str, Any]) -> Sequence[Fault]:
-        faults = []
-        ceiling = wanted.get("volume.ceiling", 70)
-        if not isinstance(ceiling, int) or not 1 <= ceiling <= 100:
-            faults.append(Fault("volume.ceiling", "This must be a whole number from 1 to 100."))
-        begins = str(wanted.get("quiet.begins", "22:00"))
-        if len(begins) != 5 or begins[2] != ":":
-            faults.append(Fault("quiet.begins", "This must be a time like 22:00."))
-        if not faults:
-            self.kept.update(wanted)
-        return faults
 
 
 @dataclass(frozen=True)

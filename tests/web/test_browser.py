@@ -4,13 +4,14 @@ MIEN_PICTURES=1 renews the pictures in docs/pictures while the tests run.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
+from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 
@@ -144,7 +145,7 @@ def test_each_state_has_its_own_friendly_sentence(serve: Serve, open_tab: Open, 
         ({"camera": "ok", "eye": "down"}, "isn’t answering"),
         ({"state": "starting"}, "waking up"),
     ):
-        stage.set(belief=unsure, **change)  # type: ignore[arg-type]  # one of several fields
+        stage.set(belief=unsure, **change)
         expect(heading).to_contain_text(text)
         said.add(heading.inner_text())
     stage.set(state="playing", eye="up", glance=AT_WORK.glance)
@@ -172,22 +173,22 @@ def test_settings_tell_every_fault_at_once_and_keep_nothing_until_all_is_well(se
     page = serve()
     tab = open_tab(page, "/settings")
     picture(tab, "settings")
-    tab.get_by_label("Volume: ceiling").fill("many")
-    tab.get_by_label("Quiet: begins").fill("late")
-    tab.get_by_label("Manners: crossfade").check()
+    tab.get_by_label("Never louder than this").fill("many")
+    tab.get_by_label("Quiet hours begin").fill("late")
+    tab.get_by_label("A changed mood").check()
     tab.get_by_role("button", name="Keep these").tap()
     expect(tab.get_by_role("alert").get_by_role("listitem")).to_have_count(2)
-    expect(tab.get_by_label("Volume: ceiling")).to_have_value("many")
-    expect(tab.get_by_label("Manners: crossfade")).to_be_checked()
-    expect(tab.get_by_label("Volume: ceiling")).to_have_attribute("aria-invalid", "true")
-    assert page.house.settings.values()["manners.crossfade"] is False
+    expect(tab.get_by_label("Never louder than this")).to_have_value("many")
+    expect(tab.get_by_label("A changed mood")).to_be_checked()
+    expect(tab.get_by_label("Never louder than this")).to_have_attribute("aria-invalid", "true")
+    assert page.house.settings.values()["music.crossfade_now"] is False
     picture(tab, "settings-faults")
-    tab.get_by_label("Volume: ceiling").fill("55")
-    tab.get_by_label("Quiet: begins").fill("21:30")
+    tab.get_by_label("Never louder than this").fill("55")
+    tab.get_by_label("Quiet hours begin").fill("21:30")
     tab.get_by_role("button", name="Keep these").tap()
     expect(tab.get_by_text("Kept.")).to_be_visible()
     kept = page.house.settings.values()
-    assert (kept["volume.ceiling"], kept["quiet.begins"], kept["manners.crossfade"]) == (55, "21:30", True)
+    assert (kept["music.ceiling"], kept["quiet.begin"], kept["music.crossfade_now"]) == (55, "21:30", True)
 
 
 def test_a_phone_comes_in_by_the_button(serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,14 +271,16 @@ def test_korean_is_spoken_to_a_korean_phone_and_can_be_changed(serve: Serve, ope
     picture(tab, "korean")
 
 
-PLACES = ("/", "/settings", "/phones")
+PLACES = ("/", "/settings", "/phones", "/diary", "/guest", "/health", "/photo", "/away")
 
 
 @pytest.mark.parametrize("path", PLACES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(serve: Serve, open_tab: Open, stage: Stage, path: str, scheme: str) -> None:
     stage.set(asking=True, trouble=("Something is wrong.",))
-    page = serve()
+    page = serve(
+        history=History([Row(time.time() - 100, "mood", "happy"), Row(time.time() - 90, "played", song="a.flac")])
+    )
     page.house.phones.add("t", "iPhone", 1.8e9)
     tab = open_tab(page, path, color_scheme=scheme)
     found = Axe().run(tab)["violations"]
@@ -338,8 +341,6 @@ def test_the_first_load_is_small_and_comes_from_the_box_alone(serve: Serve, open
 
 
 def test_the_last_hour_is_drawn_from_the_history(serve: Serve, open_tab: Open) -> None:
-    import time
-
     now = time.time()
     moods = ("sad", "sad", "fear", "neutral", "neutral", "surprise", "happy")
     rows = [Row(now - 3000 + 400 * i, "mood", mood) for i, mood in enumerate(moods)]

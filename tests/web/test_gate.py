@@ -29,7 +29,7 @@ def test_an_unpaired_phone_learns_nothing(stranger: FlaskClient, house: House) -
         told = stranger.open(rule.rule, method="GET" if "GET" in (rule.methods or ()) else "POST", headers=OWN)
         text = told.get_data(as_text=True)
         assert told.status_code < 500
-        for secret in ("Morning Light", "Quite sure", "0.82", "volume.ceiling", "folk"):
+        for secret in ("Morning Light", "Quite sure", "0.82", "music.ceiling", "folk"):
             assert secret not in text, (rule.rule, secret)
 
 

@@ -1,0 +1,79 @@
+"""Every text of the page is there in both tongues."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.settings import FIELDS
+from appliance.web.preferences import plain
+from appliance.web.words import Words, library
+
+WEB = Path(__file__).parents[2] / "appliance" / "web"
+SPOKEN = re.compile(r"""\b_\((?:"([^"]*)"|'([^']*)')""")
+FOREIGN = {"iPhone", "iPad", "Mac", "Mien", "English", "한국어"}
+"""Names that are the same in every tongue."""
+
+
+def in_templates() -> Iterator[str]:
+    for template in WEB.rglob("*.html"):
+        for one, other in SPOKEN.findall(template.read_text("utf-8")):
+            yield one or other
+
+
+def in_code() -> Iterator[str]:
+    for module in WEB.glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+            if not called or not isinstance(node, ast.Call):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if name in ("word", "words") and node.args and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
+
+
+def in_settings() -> Iterator[str]:
+    for field in FIELDS.values():
+        if field.phone:
+            yield field.meaning
+            yield from field.choices
+
+
+def everything() -> set[str]:
+    return {*in_templates(), *in_code(), *in_settings()} - FOREIGN - {""}
+
+
+def test_nothing_is_left_untranslated() -> None:
+    missing = sorted(text for text in everything() if not Words("ko").knows(text))
+    assert not missing
+
+
+def test_each_translation_fills_in_the_same_values() -> None:
+    korean = Words("ko")
+    for text in everything():
+        names = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        told = {name for _, name, _, _ in string.Formatter().parse(korean(text)) if name}
+        assert names == told, text
+
+
+def test_no_template_speaks_but_through_the_catalogue() -> None:
+    """What is left of a template without its tags, its expressions and its comments is no word."""
+    for template in WEB.rglob("*.html"):
+        bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", "", template.read_text("utf-8"), flags=re.S)
+        bare = re.sub(r"""<[^>]*>|(?:data|aria)-[\w-]+="[^"]*\"""", " ", bare, flags=re.S)
+        left = [found for found in re.findall(r"[A-Za-z]{2,}", bare) if found not in FOREIGN]
+        assert not left, template.name
+
+
+@pytest.mark.parametrize(("value", "said"), [(6.0, "6"), (0.5, "0.5"), (22, "22"), ("22:00", "22:00"), (1e5, "100000")])
+def test_a_number_is_written_as_a_person_writes_it(value: object, said: str) -> None:
+    assert plain(value) == said
+
+
+def test_a_sentence_with_something_in_it_is_translated_around_it() -> None:
+    korean = library()["ko"]
+    assert korean("The music server is away: connection refused.") == "음악 서버가 응답하지 않아요: connection refused."
+    assert korean("Something nobody has foreseen.") == "Something nobody has foreseen."
