@@ -39,6 +39,10 @@ class Words:
     def knows(self, english: str) -> bool:
         return self.tongue == "en" or english in self._known
 
+    def speaks(self, english: str) -> bool:
+        """Is this sentence of another room told in this tongue? If not it stays English, and is marked as such."""
+        return self.knows(english) or self._filled(english) != english
+
     def _filled(self, english: str) -> str:
         for pattern, said in self._patterns:
             if found := pattern.fullmatch(english):

@@ -127,6 +127,7 @@ def test_what_happens_in_the_room_shows_without_a_reload(serve: Serve, open_tab:
     expect(tab.get_by_role("button", name="Play", exact=True)).to_be_focused()
     expect(tab.get_by_text("Paper Boats")).to_be_visible()  # what was unfolded stays so
     assert tab.evaluate("window.same")
+    tab.evaluate("scrollTo(0, 0)")
     picture(tab, "sad")
 
 
