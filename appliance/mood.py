@@ -4,8 +4,9 @@ A Bayesian filter over the seven expressions, one belief for each followed face.
 
 * **Time.** A mood lasts minutes. Between two looks each belief drifts towards what is usual, the more the longer
   the gap, so after a long absence the answer is "don't know", not the last thing seen.
-* **The network's own errors.** What a reading is worth is not its score but how often the network, measured on faces
-  it never saw, gives this reading for each true expression: its confusion matrix.
+* **The network's own errors.** What a reading is worth is told by two witnesses: how often the network, measured on
+  faces it never saw, gives this reading for each true expression (its confusion matrix), and how the scores lie to
+  what it was taught, for a reading that wavers tells more than its winner. `plain` weighs the second against the first.
 * **Echoes.** Two looks half a second apart are nearly the same look. Evidence is weighted by the time since the face
   was last read, so a faster camera does not make a surer box.
 
@@ -30,6 +31,9 @@ MEMORY = 30.0
 BLINK, ALIKE = 2.5, 1.3
 """A new number is surely the same face if it comes within so many seconds and about as large."""
 
+LEAST = 0.005
+"""No reading is ever taken for impossible."""
+
 CONFUSION: tuple[Shares, ...] = (
     (0.88, 0.03, 0.02, 0.04, 0.02, 0.005, 0.005),
     (0.03, 0.94, 0.01, 0.01, 0.005, 0.0025, 0.0025),
@@ -49,13 +53,15 @@ class Knobs:
     rule: Rule = "nearest"
     enter: float = 0.85  # a mood is announced from this share on
     leave: float = 0.15  # and given up after `brief` seconds below this one
-    unseen: float = 0.50  # or, with nobody in view, below this one
-    hold: float = 1.5  # seconds that a mood must hold before it is announced
+    unseen: float = 0.50  # or, with nobody in view, below this one (for as long)
+    hold: float = 1.0  # seconds that a mood must hold before it is announced
     brief: float = 5.0  # the same for surprise, disgust and fear
     newcomer: float = 10.0  # seconds before a new face counts beside, or in place of, one that is known
     dwell: float = 240.0  # a mood lasts about so many seconds
-    echo: float = 0.5  # looks closer than this many seconds are nearly the same look
+    echo: float = 0.3  # looks closer than this many seconds are nearly the same look
     temper: float = 1.0  # above 1 the network's scores are taken for surer than it gives them, below for less
+    plain: float = 0.5  # how far the scores themselves are heard, beside the confusions
+    taught: Shares = (0.38, 0.28, 0.12, 0.11, 0.08, 0.01, 0.02)  # shares of the expressions in what the network learnt
     floor: float = 0.002  # no expression is ever less likely, so that a change is never ruled out
     usual: Shares = (0.40, 0.25, 0.06, 0.13, 0.10, 0.03, 0.03)  # of an expression when nothing is known
     confusion: tuple[Shares, ...] = CONFUSION
@@ -110,8 +116,15 @@ def tempered(scores: Shares, knobs: Knobs) -> Shares:
 def weighed(shares: Shares, scores: Shares, weight: float, knobs: Knobs) -> Shares:
     """The belief after one reading that counts for `weight` looks."""
     read = tempered(scores, knobs)
+    weight *= 1 - doubt(read)  # a reading that says nothing counts for nothing
     likely = (sum(r * c for r, c in zip(read, row, strict=True)) for row in knobs.confusion)
-    after = even(tuple(p * max(chance, 1e-6) ** weight for p, chance in zip(shares, likely, strict=True)))
+    plain = (max(r, LEAST) / t for r, t in zip(read, knobs.taught, strict=True))
+    after = even(
+        tuple(
+            p * (max(confused, LEAST) ** (1 - knobs.plain) * said**knobs.plain) ** weight
+            for p, confused, said in zip(shares, likely, plain, strict=True)
+        )
+    )
     return even(tuple(max(p, knobs.floor) for p in after))
 
 
@@ -161,10 +174,8 @@ def rest(room: Room, now: float, knobs: Knobs) -> Room:
     tracks = tuple(track for track in room.tracks if now - track.at < MEMORY)
     shares = drift(room.belief.shares, now - room.at, knobs)
     belief = replace(room.belief, shares=shares, doubt=doubt(shares))
-    room = replace(room, tracks=tracks, belief=belief, candidate=None, low_since=None, at=max(now, room.at))
-    if belief.mood is not None and shares[EXPRESSIONS.index(belief.mood)] < knobs.unseen:
-        return settle(room, None, now)
-    return room
+    room = replace(room, tracks=tracks, belief=belief, candidate=None, at=max(now, room.at))
+    return kept(room, knobs.unseen, now, knobs)
 
 
 def announced(room: Room, shares: Shares, free: bool, now: float, knobs: Knobs) -> Room:
@@ -182,7 +193,13 @@ def announced(room: Room, shares: Shares, free: bool, now: float, knobs: Knobs) 
         room = replace(room, candidate=name, candidate_since=since)
     else:
         room = replace(room, candidate=None)
-    if mood is None or shares[EXPRESSIONS.index(mood)] >= knobs.leave:
+    return kept(room, knobs.leave, now, knobs)
+
+
+def kept(room: Room, least: float, now: float, knobs: Knobs) -> Room:
+    """The announced mood stands while its share is at least this, and for `brief` seconds after."""
+    mood = room.belief.mood
+    if mood is None or room.belief.shares[EXPRESSIONS.index(mood)] >= least:
         return replace(room, low_since=None)
     low = now if room.low_since is None else room.low_since
     return settle(room, None, now) if now - low >= knobs.brief else replace(room, low_since=low)

@@ -224,7 +224,7 @@ def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
     room.tell_player()
     room.somebody("happy")
     room.wait(600)
-    assert not room.player.state == "play"
+    assert room.player.state != "play"
     assert "stays off until you want it" in room.snapshot.sentence
     room.post(EyeSaid(wire.Gesture("press")))
     room.wait(10)
