@@ -128,7 +128,7 @@ run_speaker() {
     case " $* " in *" -h "* | *" --help "*) usage; return 0 ;; esac
     debian_packages mpd
     project
-    exec "$VENV/bin/python" -m desk "$@"
+    exec "$VENV/bin/python" -P -m desk "$@" # -P: nothing in the caller's folder is taken for ours
 }
 
 run_tests() {

@@ -1,0 +1,133 @@
+"""setup.sh, as far as it can be tried without changing the machine."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VERBS = ("run", "test", "doctor", "judge", "bench", "help")
+
+
+def setup(*words: str, here: Path = ROOT, path: str | None = None) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | ({"PATH": path} if path else {})
+    return subprocess.run(
+        [str(here / "setup.sh"), *words], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        env=environment, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A clone whose path has a space, on a machine where every installer only tells what it was asked."""
+    clone = tmp_path / "a clone"
+    clone.mkdir()
+    for name in ("setup.sh", "pyproject.toml"):
+        shutil.copy(ROOT / name, clone / name)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name, does in {
+        "apt-get": f'echo "apt-get $*" >> "{tmp_path}/asked"',
+        "sudo": f'echo "sudo" >> "{tmp_path}/asked"; exec "$@"',
+        "systemctl": f'echo "systemctl $*" >> "{tmp_path}/asked"',
+        "dpkg-query": "exit 1",
+    }.items():
+        (tools / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tools / name).chmod(0o755)
+    return clone
+
+
+def pretend(clone: Path) -> str:
+    return f"{clone.parent / 'tools'}:/usr/bin:/bin"
+
+
+def fake_python(clone: Path) -> None:
+    """An environment whose pip and modules only tell that they were called."""
+    environment = clone / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    python = environment / "bin" / "python"
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *sys.prefix*) echo "{environment}" ;; -VV) echo 3.11 ;; '
+        f'"-c "*) exit 0 ;; *) echo "python $*" >> "{clone.parent}/asked" ;; esac\n'
+    )
+    python.chmod(0o755)
+
+
+def asked(clone: Path) -> list[str]:
+    file = clone.parent / "asked"
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def test_help_explains_each_verb_and_so_does_no_verb() -> None:
+    told = setup("help")
+    assert told.returncode == 0
+    for verb in VERBS:
+        assert f"./setup.sh {verb}" in told.stdout
+    assert setup().stdout == told.stdout
+
+
+def test_a_verb_that_is_not_known_fails_and_says_what_there_is() -> None:
+    told = setup("instal")
+    assert told.returncode != 0
+    assert '"instal"' in told.stderr
+    assert "./setup.sh run" in told.stderr
+
+
+def test_run_installs_what_is_missing_starts_the_speaker_and_is_silent_the_second_time(bare: Path) -> None:
+    fake_python(bare)
+    first = setup("run", "--camera", "actor", here=bare, path=pretend(bare))
+    assert first.returncode == 0, first.stderr
+    assert "Debian packages: mpd" in first.stdout
+    words = asked(bare)
+    assert any(line.startswith("apt-get install") and line.endswith(" mpd") for line in words)
+    assert any("pip install" in line and ".[eye,songs]" in line for line in words)
+    assert words[-1] == "python -P -m desk --camera actor"
+    (bare.parent / "asked").unlink()
+    (bare.parent / "tools" / "dpkg-query").write_text("#!/bin/sh\nprintf installed\n")
+    second = setup("run", here=bare, path=pretend(bare))
+    assert (second.stdout, second.returncode) == ("", 0)
+    assert asked(bare) == ["python -P -m desk"]
+
+
+def test_a_changed_list_of_packages_is_installed_again(bare: Path) -> None:
+    fake_python(bare)
+    (bare.parent / "tools" / "dpkg-query").write_text("#!/bin/sh\nprintf installed\n")
+    setup("run", here=bare, path=pretend(bare))
+    with (bare / "pyproject.toml").open("a") as file:
+        file.write("# one more\n")
+    setup("run", here=bare, path=pretend(bare))
+    assert sum("pip install" in line for line in asked(bare)) == 2
+
+
+def test_packages_that_apt_cannot_install_are_told_with_apts_own_words_and_then_mended(bare: Path) -> None:
+    fake_python(bare)
+    apt = bare.parent / "tools" / "apt-get"
+    well = apt.read_text()
+    apt.write_text('#!/bin/sh\n[ "$1" = update ] || { echo "E: no space left"; exit 100; }\n')
+    told = setup("run", here=bare, path=pretend(bare))
+    assert told.returncode != 0
+    assert "no space left" in told.stderr
+    apt.write_text(well)
+    assert setup("run", here=bare, path=pretend(bare)).returncode == 0
+
+
+def test_an_environment_of_a_clone_that_was_moved_is_made_anew(bare: Path) -> None:
+    fake_python(bare)
+    moved = bare.parent / "moved clone"
+    bare.rename(moved)
+    (moved.parent / "tools" / "dpkg-query").write_text("#!/bin/sh\nprintf installed\n")
+    maker = moved.parent / "tools" / "python3"
+    maker.write_text(f'#!/bin/sh\ncase "$*" in *"-m venv"*) echo "made $3" >> "{moved.parent}/asked" ;; esac\n')
+    maker.chmod(0o755)
+    told = setup("run", here=moved, path=pretend(moved))
+    assert "Python environment in .venv" in told.stdout
+    assert asked(moved) == [f"made {moved}/.venv"]
+    assert not (moved / ".venv" / "bin").exists(), "nothing of the old one is left"
+
+
+def test_ci_runs_the_suite_and_nothing_else() -> None:
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert len(lines) == 2
+    assert lines[1].endswith('setup.sh" test')

@@ -1,0 +1,93 @@
+"""What systemd is told about the two halves."""
+
+import configparser
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+UNITS = Path(__file__).resolve().parents[2] / "systemd"
+NAMES = ("mien.service", "mien-eye.service", "mien.socket", "mien.target")
+EXPOSED = 1.5
+analyze = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed here")
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> list[str]:
+    """Copies whose program exists on this machine, for verify looks it up."""
+    copies = []
+    for name in NAMES:
+        text = (UNITS / name).read_text().replace("/opt/mien/.venv/bin/python", sys.executable)
+        (tmp_path / name).write_text(text.replace("WorkingDirectory=/opt/mien", "WorkingDirectory=/"))
+        copies.append(str(tmp_path / name))
+    return copies
+
+
+class Unit(configparser.RawConfigParser):
+    def __init__(self, name: str) -> None:
+        super().__init__(strict=False)  # DeviceAllow and SystemCallFilter come more than once
+        self.optionxform = str  # type: ignore[assignment,method-assign]  # the library's own way to keep upper case
+        self.read(UNITS / name)
+
+
+@analyze
+def test_systemd_finds_nothing_to_say_about_the_units(units: list[str]) -> None:
+    """verify exits 0 even for unknown keys, so any word of it is a failure."""
+    said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (said.stdout + said.stderr, said.returncode) == ("", 0)
+
+
+@analyze
+def test_verify_would_have_spoken_of_a_misspelt_key(units: list[str]) -> None:
+    service = Path(units[0])
+    service.write_text(service.read_text().replace("ProtectHome=", "ProtectHouse="))
+    said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert "ProtectHouse" in said.stderr
+
+
+@analyze
+@pytest.mark.parametrize("name", ["mien.service", "mien-eye.service"])
+def test_each_half_is_hardly_exposed(units: list[str], name: str) -> None:
+    unit = next(unit for unit in units if unit.endswith(f"/{name}"))
+    said = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", unit],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    level = re.search(r"Overall exposure level for \S+: ([\d.]+)", said.stdout)
+    assert level and float(level[1]) <= EXPOSED, said.stdout
+
+
+def test_the_half_that_sees_has_no_network() -> None:
+    service = Unit("mien-eye.service")["Service"]
+    assert service["PrivateNetwork"] == "yes"
+    assert service["RestrictAddressFamilies"] == "AF_UNIX"
+    assert service["IPAddressDeny"] == "any"
+    assert "IPAddressAllow" not in service
+
+
+def test_the_half_that_speaks_has_no_devices() -> None:
+    service = Unit("mien.service")["Service"]
+    assert service["PrivateDevices"] == "yes"
+    assert "DeviceAllow" not in service
+    assert "SupplementaryGroups" not in service
+
+
+@pytest.mark.parametrize("name", ["mien.service", "mien-eye.service"])
+def test_each_half_is_watched_restarted_and_stops_soon(name: str) -> None:
+    service = Unit(name)["Service"]
+    assert service["Type"] == "notify"
+    assert service["Restart"] == "always"
+    assert int(service["WatchdogSec"]) <= 60
+    assert int(service["TimeoutStopSec"]) <= 5
+
+
+def test_the_halves_are_two_users() -> None:
+    assert Unit("mien.service")["Service"]["User"] != Unit("mien-eye.service")["Service"]["User"]
+    users = (UNITS / "mien.sysusers").read_text()
+    for name in ("mien.service", "mien-eye.service"):
+        assert re.search(rf"^u {Unit(name)['Service']['User']} ", users, re.MULTILINE)
