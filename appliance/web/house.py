@@ -25,8 +25,6 @@ class House:
     wall: Callable[[], float] = time.time
     names: frozenset[str] = frozenset()
     trust_localhost: bool = False
-    shell_key: str = ""
-    """A key that only who can read the state folder knows: the command line comes in with it."""
     music: str = ""
     """Where the box's own sound can be heard, if the page shall play it."""
     judge: Judge = by_look

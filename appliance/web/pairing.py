@@ -60,13 +60,6 @@ def put(app: Flask, house: House) -> None:
             abort(404)
         return redirect(url_for("phones"), 303)
 
-    @app.post("/press")
-    def press() -> Answer:
-        """`mien pair`: a press for a box without a button. By the state folder's key alone, never from a phone."""
-        if not g.shell:
-            abort(403)
-        return jsonify(paired=house.door.press(house.clock()))
-
 
 def _device(agent: str) -> str:
     for sign, name in (

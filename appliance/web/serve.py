@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cheroot import wsgi
 
-from appliance.web import gate, view
+from appliance.web import view
 from appliance.web.app import make_app
 from appliance.web.house import House
 from appliance.web.live import HOUR, Pulse, Trail
@@ -44,7 +44,6 @@ class Page:
     ) -> None:
         earlier = (view.place(row.mood) for row in history.recent("mood", time.time() - HOUR))
         self._pulse = Pulse(snapshot, Trail(tuple(point for point in earlier if point)[-60:]))
-        self._key_file = Path(state_dir) / "shell.key"
         self.house = House(
             look=snapshot,
             post=post,
@@ -54,7 +53,6 @@ class Page:
             phones=Phones(Path(state_dir) / "phones.json"),
             names=names(),
             trust_localhost=os.environ.get("MIEN_TRUST_LOCALHOST") == "1",
-            shell_key=gate.fresh(),
             music=os.environ.get("MIEN_STREAM", ""),
         )
         self._server = wsgi.Server(
@@ -64,6 +62,7 @@ class Page:
             max=HANDS,
             server_name="mien",
             timeout=10,
+            request_queue_size=64,
             shutdown_timeout=3,
         )
         self._server.max_request_header_size = 16 * 1024
@@ -82,9 +81,6 @@ class Page:
     def start(self) -> None:
         """Raises OSError when the port is taken."""
         self._server.prepare()
-        self._key_file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(self.house.shell_key)
         self._pulse.start()
         self._thread.start()
 
@@ -92,7 +88,6 @@ class Page:
         self._pulse.stop()
         self._server.stop()
         self._thread.join(5.0)
-        self._key_file.unlink(missing_ok=True)
 
     def pressed(self) -> bool:
         """The button was pressed: lets in the phone that waits at the door. True if one was."""

@@ -37,7 +37,6 @@ def house(stage: Stage, tmp_path: Path) -> House:
         clock=stage.clock,
         wall=lambda: 1.8e9,
         names=frozenset({"mien.local"}),
-        shell_key="the-shell-key",
     )
 
 

@@ -272,6 +272,27 @@ def test_korean_is_spoken_to_a_korean_phone_and_can_be_changed(serve: Serve, ope
     picture(tab, "korean")
 
 
+def test_a_phone_that_finds_the_box_away_is_told_so_and_finds_it_again(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    tab = open_tab(page)
+    tab.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+    port = page.port
+    page.stop()
+    tab.goto(f"http://localhost:{port}/settings")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("The box is away")
+    serve(port)
+    tab.get_by_role("link", name="Try again").tap()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+
+
+def test_axe_finds_nothing_at_the_door(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    page.house.trust_localhost = False
+    for path in ("/welcome", "/answer"):
+        assert not Axe().run(open_tab(page, path))["violations"]
+
+
 PLACES = ("/", "/settings", "/phones", "/diary", "/guest", "/health", "/photo", "/away")
 
 

@@ -144,14 +144,6 @@ def test_a_phone_pairs_by_the_button_and_can_be_removed(stranger: FlaskClient, h
     assert stranger.get("/", headers={"Accept": "text/html"}).headers["Location"] == "/welcome"
 
 
-def test_a_press_without_the_shells_key_is_refused(phone: FlaskClient, stranger: FlaskClient, house: House) -> None:
-    stranger.post("/knock", headers=OWN)
-    assert phone.post("/press", headers=OWN).status_code == 403
-    assert phone.post("/press", headers={**OWN, "Authorization": "Bearer wrong"}).status_code == 403
-    told = stranger.post("/press", headers={"Authorization": "Bearer the-shell-key"})
-    assert told.json == {"paired": True}
-
-
 def test_health_is_plain_for_a_stranger_and_reasoned_for_a_friend(
     stranger: FlaskClient, phone: FlaskClient, stage: Stage
 ) -> None:

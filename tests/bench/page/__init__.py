@@ -1,0 +1,1 @@
+"""The page under the load of a large family."""
