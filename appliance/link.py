@@ -36,6 +36,11 @@ def listener(path: Path) -> socket.socket:
         handed = socket.socket(fileno=3)  # systemd's first
         handed.setblocking(False)
         return handed
+    return open_door(path)
+
+
+def open_door(path: Path) -> socket.socket:
+    """A new listening socket at `path`. What a killed process left there is taken away; anything else is left."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISSOCK(path.lstat().st_mode):

@@ -1,0 +1,180 @@
+"""The half that speaks, composed and run: `python -m appliance`.
+
+It closes down in this order, within five seconds whatever hangs: the session ends its visit; the history is written;
+the jukebox gives a borrowed volume back and leaves the music playing; the eye, the chooser and the command line are let
+go; the page goes last, for its open streams take longest.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from appliance import clock, places, rules
+from appliance.chooser import Chooser
+from appliance.control import Control
+from appliance.dial import Dial
+from appliance.events import Choose, Command, Pause, Play, Remember, Resume, SetVolume, ShutDown, Skip, Stop, Tell
+from appliance.history import History
+from appliance.jukebox import Jukebox
+from appliance.link import Link
+from appliance.mood import Knobs as Filter
+from appliance.notify import notify
+from appliance.owner import Owner, Retuned
+from appliance.rules import Rules
+from appliance.settings import Settings, SettingsError
+from appliance.store import Store
+from appliance.web.serve import Page
+
+LAST = 4.5
+"""Seconds after which a half that should end is ended."""
+log = logging.getLogger("mien")
+
+
+def eye_filter(contract: Path) -> Filter:
+    """The mood's filter, with the network's measured confusions where its contract is there."""
+    try:
+        rows = json.loads(contract.read_bytes())["confusion"]
+        matrix = tuple(tuple(float(share) for share in row) for row in rows)
+        if [len(row) for row in matrix] != [7] * 7:
+            raise ValueError("the confusions are not 7 by 7")
+    except FileNotFoundError:
+        log.info("%s is not there: readings are trusted as usual for such networks", contract)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("%s is not taken: %s", contract, error)
+    else:
+        return Filter(confusion=matrix)
+    return Filter()
+
+
+class Half:
+    """Every edge, and the owner between them."""
+
+    def __init__(self) -> None:
+        state, run = places.state(), places.run()
+        for folder in (state, run):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.troubles: dict[str, str] = {}
+        self.store = Store((places.etc() / "mien.toml",), state / "settings.toml", self.retune)
+        settings = self.store.settings
+        self.filter = eye_filter(places.CONTRACT)
+        self.history = History(state / "history.db", settings.history.days, sure=clock.sure)
+        self.owner = Owner(
+            settings.knobs(self.filter), self.perform, self.told, self.quiet, self.pressed, lambda: notify("WATCHDOG=1")
+        )
+        post = self.owner.post
+        reach = Dial(settings.music.server, settings.music.password)
+        self.chooser = Chooser(reach, post, self.rules(), settings.choice)
+        for row in self.history.recent("played", time.time() - settings.choice.song_hours * 3600):
+            self.chooser.remember(row.song, max(0.0, time.time() - row.at))
+        self.jukebox = Jukebox(
+            reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled
+        )
+        self.link = Link(run / "eye.sock", post)
+        self.control = Control(run / "mien.sock", lambda: self.owner.snapshot, post, self.pressed)
+        self.page: Page | None = None
+
+    def rules(self) -> Rules:
+        own = places.etc() / "moods.toml"
+        default = places.DEFAULTS / "moods.toml"
+        try:
+            return rules.read(*(file for file in (default, own) if file.exists()))
+        except SettingsError as error:
+            self.troubles["rules"] = f"moods.toml is not taken: {error}"
+            log.error(self.troubles["rules"])
+            return rules.read()
+
+    def start(self) -> None:
+        for edge in (self.history, self.chooser, self.jukebox, self.link, self.control):
+            edge.start()
+        try:
+            chosen = self.store.settings.page
+            self.page = Page(
+                lambda: self.owner.snapshot,
+                self.owner.post,
+                self.store,
+                self.history,
+                chosen.host,
+                chosen.port,
+                places.state(),
+            )
+            self.page.start()
+            log.info("the page is at port %d", self.page.port)
+        except OSError as error:
+            self.page = None
+            self.troubles["page"] = f"the page cannot be served: {error.strerror or error}"
+            log.error(self.troubles["page"])
+
+    def stop(self) -> None:
+        for edge in (self.history, self.jukebox, self.link, self.chooser, self.control, self.page):
+            if edge is not None:
+                edge.stop()
+
+    def perform(self, command: Command) -> None:
+        """Hand a command to the edge that carries it out. None of them waits."""
+        match command:
+            case Choose():
+                self.chooser.ask(command)
+            case Play() | Pause() | Resume() | Skip() | SetVolume():
+                self.jukebox.do(command)
+            case Tell(message):
+                self.link.say(message)
+            case Remember():
+                self.history.add(command)
+            case ShutDown():
+                power_off()
+
+    def retune(self, settings: Settings) -> None:
+        """A phone changed the settings. Each edge takes its own; the session's go through the owner."""
+        self.jukebox.ceiling = settings.music.ceiling
+        self.chooser.settings = settings.choice
+        self.history.days = settings.history.days
+        self.owner.post(Retuned(settings.knobs(self.filter)))
+
+    def told(self) -> Iterator[str]:
+        yield from (self.store.trouble, self.history.trouble, *self.troubles.values())
+        yield self.page.trouble if self.page else ""
+
+    def quiet(self) -> bool | None:
+        return clock.quiet(self.store.settings.quiet, time.time()) if clock.sure() else None
+
+    def pressed(self) -> bool:
+        return self.page is not None and self.page.pressed()
+
+
+def power_off() -> None:
+    """Only where systemd runs this half: a trial run on somebody's laptop must not turn it off."""
+    if "INVOCATION_ID" not in os.environ:
+        log.warning("asked to turn the box off; not done outside of a systemd unit")
+        return
+    subprocess.Popen(["systemctl", "poweroff"])
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+    try:
+        half = Half()
+    except OSError as error:
+        log.error("cannot start: %s", error)
+        return 73
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: half.owner.post(Stop()))
+    half.start()
+    notify("READY=1")
+    half.owner.run()
+    notify("STOPPING=1")
+    guard = threading.Timer(LAST, os._exit, (0,))
+    guard.daemon = True
+    guard.start()
+    half.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
