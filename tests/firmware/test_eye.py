@@ -43,6 +43,9 @@ class Bench:
     def show(self, pattern: wire.Pattern, now: float) -> None:
         self.shown.append(pattern)
 
+    def showing(self) -> wire.Pattern:
+        return self.shown[-1]
+
     def answer(self) -> None:
         """As the lookout would: one frame or one release for each wish."""
         for what in self.wishes.copy():
@@ -75,7 +78,7 @@ def bench(network: Network, tmp_path: Path) -> Bench:
 def test_an_empty_room_is_looked_at_about_once_a_second(bench: Bench) -> None:
     bench.run(10)
     assert 9 <= len(bench.told(wire.Glance)) <= 12
-    assert bench.shown[-1] == "watching"
+    assert bench.showing() == "watching"
 
 
 def test_a_press_brings_a_burst_and_is_told(bench: Bench) -> None:
@@ -103,15 +106,15 @@ def test_the_lamp_shows_the_other_halfs_wish_until_that_is_long_gone(bench: Benc
     bench.eye.link(True, bench.now)
     bench.eye.hear(wire.Glow("happy"), bench.now)
     bench.run(2)
-    assert bench.shown[-1] == "happy"
+    assert bench.showing() == "happy"
     bench.eye.link(False, bench.now)
     bench.run(5)
-    assert bench.shown[-1] == "happy", "a short absence is nobody's business"
+    assert bench.showing() == "happy", "a short absence is nobody's business"
     bench.run(10)
-    assert bench.shown[-1] == "watching"
+    assert bench.showing() == "watching"
     bench.eye.link(True, bench.now)
     bench.run(1)
-    assert bench.shown[-1] == "happy"
+    assert bench.showing() == "happy"
 
 
 def test_a_long_press_closes_before_the_hand_lets_go_and_frees_the_camera(bench: Bench) -> None:
@@ -120,7 +123,7 @@ def test_a_long_press_closes_before_the_hand_lets_go_and_frees_the_camera(bench:
     bench.run(1.55)
     assert bench.shutter.closed
     assert wire.Shutter(True) in bench.said
-    assert bench.shown[-1] == "closed"
+    assert bench.showing() == "closed"
     glances = len(bench.told(wire.Glance))
     bench.eye.edge(False, bench.now)
     bench.run(60)
@@ -204,7 +207,7 @@ def test_a_lost_camera_is_told_tried_again_and_told_when_found(bench: Bench) -> 
     health = bench.told(wire.Health)[-1]
     assert isinstance(health, wire.Health)
     assert (health.camera, health.trouble) == ("lost", "it was unplugged")
-    assert bench.shown[-1] == "fault"
+    assert bench.showing() == "fault"
     assert bench.eye.excused, "systemd need not kill an eye that knows what it lacks"
     tries = 0
     for _ in range(240):
@@ -218,7 +221,7 @@ def test_a_lost_camera_is_told_tried_again_and_told_when_found(bench: Bench) -> 
     health = bench.told(wire.Health)[-1]
     assert isinstance(health, wire.Health)
     assert (health.camera, health.trouble) == ("ok", "")
-    assert bench.shown[-1] == "watching"
+    assert bench.showing() == "watching"
 
 
 def test_a_camera_that_hangs_ends_this_half(bench: Bench) -> None:

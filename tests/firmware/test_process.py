@@ -42,6 +42,7 @@ class Half:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "firmware", "--model", str(self.model), *(words or ("--camera", "actor"))],
                 env=variables | environment,
+                stdout=subprocess.DEVNULL,
                 stderr=log,
             )
 
