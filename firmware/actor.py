@@ -1,7 +1,7 @@
 """The actor: a room and a face drawn by code in place of a camera, and told what to play while it runs.
 
 python -m firmware.actor happy            plays an expression
-python -m firmware.actor leave | return | join | part | dark | light | cover | uncover | lose | find
+python -m firmware.actor leave | return | join | part | dark | light | cover | uncover | lose | find | hang
 python -m firmware.actor turn 0.3         or distance 2, noise 6, glow 0.5
 python -m firmware.actor press | double | long | very_long      the button, where pins are mock pins
 """
@@ -10,6 +10,7 @@ import dataclasses
 import math
 import os
 import sys
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +40,7 @@ class Scene:
     company: bool = False  # a second person, who stays neutral
     covered: bool = False
     lost: bool = False  # unplugged
+    hung: bool = False  # reads never end, as with a driver that is stuck; only a new process gets out of it
 
 
 WORDS: dict[str, dict[str, object]] = {
@@ -52,6 +54,7 @@ WORDS: dict[str, dict[str, object]] = {
     "uncover": {"covered": False},
     "lose": {"lost": True},
     "find": {"lost": False},
+    "hang": {"hung": True},
     **{name: {"expression": name, "here": True} for name in EXPRESSIONS},
 }
 DIALS = {"turn": (-0.6, 0.6), "distance": (0.7, 4.0), "noise": (0.0, 30.0), "glow": (0.0, 1.5)}
@@ -102,6 +105,8 @@ class Actor:
         scene = self._stage.scene
         if not self._open or scene.lost:
             raise CameraLost("the actor is lost" if scene.lost else "the actor was sent home")
+        if scene.hung:
+            threading.Event().wait()
         self._count += 1
         return upright(self._shot(scene), self._settings)
 

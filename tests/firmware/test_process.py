@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from firmware import wire
-from firmware.__main__ import BAD_MODEL, BAD_SETTINGS
+from firmware.__main__ import BAD_MODEL, BAD_SETTINGS, HUNG
 from firmware.prompter import tell
 
 PATIENCE = 30.0
@@ -191,6 +191,30 @@ def test_an_unplugged_camera_is_told_and_comes_back_by_itself(half: Half) -> Non
     half.order("find")
     half.condition("seen")
     half.until(lambda w: isinstance(w, wire.Health) and w.camera == "ok")
+
+
+def test_a_hung_camera_ends_it_loudly_and_the_next_start_sees_again(half: Half) -> None:
+    (half.folder / "etc" / "eye.toml").write_text("[camera]\npatience = 2.0\n")
+    half.listen()
+    half.start()
+    half.condition("seen")
+    half.order("hang")
+    assert half.wait() == HUNG
+    assert "the camera has not answered" in half.log()
+    half.channel = None
+    half.heard.clear()
+    half.start()
+    half.condition("seen")
+
+
+def test_a_hung_camera_does_not_keep_it_from_ending_when_told(half: Half) -> None:
+    half.listen()
+    half.start()
+    half.condition("seen")
+    half.order("hang")
+    assert half.process is not None
+    half.process.send_signal(signal.SIGTERM)
+    assert half.process.wait(2.0) == 0, "within two seconds"
 
 
 def test_the_other_half_may_die_and_return(half: Half) -> None:
