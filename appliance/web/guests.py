@@ -34,7 +34,7 @@ def put(app: Flask, house: House) -> None:
         port = request.host.rpartition(":")[2]
         tail = f":{port}" if port.isdigit() and port != "80" else ""
         own = address()
-        named = f"http://mien.local{tail}/"
+        named = f"http://{socket.gethostname().partition('.')[0].lower()}.local{tail}/"
         numbered = f"http://{own}{tail}/" if own else named
         return speak("guest.html", code=code(numbered), named=named, numbered=numbered, here="settings")
 

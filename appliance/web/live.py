@@ -60,8 +60,11 @@ class Pulse:
         self.scene = Scene(snapshot, self._trail.points())
 
     def now(self) -> Scene:
-        """The freshest snapshot with the trail as of the last beat: a page just opened is never a second late."""
-        return Scene(self._look(), self.scene.trail)
+        """The freshest snapshot with the trail as of the last beat. One snapshot is one scene, whoever asks for it."""
+        snapshot, scene = self._look(), self.scene
+        if scene.snapshot is not snapshot:
+            self.scene = scene = Scene(snapshot, scene.trail)
+        return scene
 
     def start(self) -> None:
         self._thread.start()
@@ -93,7 +96,7 @@ def stream(pulse: Pulse, draw: Callable[[Scene], Mapping[str, str]], welcome: Ca
     quiet = 0.0
     yield "retry: 2000\n\n"
     while not pulse.stopped and welcome():
-        parts = draw(pulse.scene)
+        parts = draw(pulse.now())
         fresh = {name: html for name, html in parts.items() if sent.get(name) != html}
         if fresh:
             sent.update(fresh)

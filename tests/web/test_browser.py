@@ -286,6 +286,32 @@ def test_a_phone_that_finds_the_box_away_is_told_so_and_finds_it_again(serve: Se
     expect(tab.get_by_text("Morning Light")).to_be_visible()
 
 
+def test_the_diary_is_drawn_and_can_be_taken_along(serve: Serve, open_tab: Open) -> None:
+    now = time.time()
+    moods = ("neutral", "happy", "happy", "sad", "neutral", "surprise", "happy", "angry", "neutral", "happy")
+    rows = [Row(now - 80_000 + 7_900 * i, "mood", mood) for i, mood in enumerate(moods)]
+    rows += [Row(now - 500_000 + 50_000 * i, "mood", mood) for i, mood in enumerate(moods[:8])]
+    rows.append(Row(now - 60, "played", "happy", "folk/hana/morning-light.flac"))
+    rows.sort(key=lambda row: row.at)
+    tab = open_tab(serve(history=History(rows)), "/diary")
+    expect(tab.get_by_role("img", name="Moods of the last day")).to_be_visible()
+    tab.get_by_text("As a table").tap()
+    expect(tab.get_by_role("row")).to_have_count(len(moods) + 1)
+    tab.get_by_text("As a table").tap()
+    picture(tab, "diary")
+    with tab.expect_download() as taken:
+        tab.get_by_role("link", name="Take it along as CSV").tap()
+    assert len(taken.value.path().read_text().splitlines()) == len(rows) + 1
+
+
+def test_the_guest_card_tells_what_is_seen_and_kept(serve: Serve, open_tab: Open) -> None:
+    tab = open_tab(serve(), "/guest")
+    for text in ("never who you are", "Pictures are forgotten at once", "keeps a diary"):
+        expect(tab.get_by_text(text)).to_be_visible()
+    expect(tab.locator("svg.qr")).to_be_visible()
+    picture(tab, "guest", whole=True)
+
+
 def test_axe_finds_nothing_at_the_door(serve: Serve, open_tab: Open) -> None:
     page = serve()
     page.house.trust_localhost = False

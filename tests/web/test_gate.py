@@ -1,9 +1,14 @@
 """Hostile requests: what has no business here has no effect."""
 
+import dataclasses
+
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance import events
+from appliance.web import orders
 from appliance.web.house import House
 from tests.web.stage import Stage
 
@@ -80,6 +85,17 @@ def test_a_form_that_no_page_of_ours_sends_is_refused(
 ) -> None:
     assert phone.post(f"/do/{order}", data=form, headers=OWN).status_code == 400
     assert not stage.posted
+
+
+@given(st.sampled_from(sorted(ORDERS)), st.dictionaries(st.sampled_from(["mood", "goal", "hand", "volume", "like",
+       "seconds", "feels", "hear"]), st.text() | st.sampled_from(["sad", "lift", "pause", "50", "1"])))  # fmt: skip
+def test_any_form_at_all_is_an_event_or_refused(order: str, form: dict[str, str]) -> None:
+    try:
+        event, said = orders.event(order, form)
+    except orders.Refused as refusal:
+        assert str(refusal)
+    else:
+        assert said and dataclasses.is_dataclass(event)
 
 
 def test_an_order_that_does_not_exist_is_not_found(phone: FlaskClient, stage: Stage) -> None:

@@ -38,6 +38,16 @@ def test_only_what_changed_is_sent() -> None:
     assert json.loads(next(told).split("data: ")[1]) == {"goal": "calm"}
 
 
+def test_a_page_just_opened_is_never_told_something_older() -> None:
+    stage = Stage()
+    pulse = Pulse(stage.look)
+    stage.set(goal="calm")
+    assert pulse.now().snapshot.goal == "calm"
+    told = stream(pulse, draw, lambda: True)
+    next(told)
+    assert json.loads(next(told).split("data: ")[1])["goal"] == "calm"
+
+
 def test_a_silent_stream_breathes() -> None:
     told = stream(Hand(Stage().look), draw, lambda: True)
     next(told), next(told)

@@ -1,5 +1,6 @@
 """The diary, its export, and a photo instead of the camera."""
 
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
+from appliance import events, history
 from appliance.web import diary
 from appliance.web.house import House
 from appliance.web.sight import Unjudged
@@ -40,6 +42,15 @@ def test_the_diary_reads_as_a_table_too(phone: FlaskClient, house: House) -> Non
     house.history = History([Row(1.8e9 - 60, "mood", "happy"), Row(1.8e9 - 50, "played", song="pop/a.flac")])
     text = phone.get("/diary").text
     assert "<td>happy</td>" in text and "a.flac" in text
+
+
+def test_what_the_box_remembers_stands_in_the_diary(phone: FlaskClient, house: House, tmp_path: Path) -> None:
+    kept = history.History(tmp_path / "history.sqlite", days=30.0)
+    house.history, house.wall = kept, time.time
+    kept.add(events.Remember("mood", mood="surprise"))
+    kept.flush(patience=0.0)
+    assert "<td>surprised</td>" in phone.get("/diary").text
+    assert ",mood,surprise," in phone.get("/diary.csv").text
 
 
 def test_a_photo_is_read_and_what_was_read_is_shown(phone: FlaskClient, house: House) -> None:
