@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 
 from firmware.camera import CameraLost, Grey, upright
-from firmware.portrait import LOOKS, SIDE, Shades, draw
+from firmware.easel import SIDE, Shades
+from firmware.portrait import LOOKS, draw
 from firmware.settings import CameraSettings
 from firmware.wire import EXPRESSIONS, Expression
 
