@@ -77,13 +77,16 @@ class History:
     def recent(self, kind: str, since: float) -> tuple[Row, ...]:
         """Rows of this kind at or after the wall-clock second `since`, oldest first."""
         rows: tuple[Row, ...] = ()
-        try:
-            if self.file.exists():
-                with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=2.0)) as base:
-                    found = base.execute("SELECT * FROM row WHERE kind = ? AND at >= ? ORDER BY at", (kind, since))
-                    rows = tuple(Row(*row) for row in found)
-        except sqlite3.Error as error:
-            log.warning("history cannot be read: %s", error)
+        # On a full disk SQLite cannot open its shared index; the file itself can still be read, without a lock.
+        for how in ("mode=ro", "mode=ro&immutable=1"):
+            try:
+                if self.file.exists():
+                    with closing(sqlite3.connect(f"file:{self.file}?{how}", uri=True, timeout=2.0)) as base:
+                        found = base.execute("SELECT * FROM row WHERE kind = ? AND at >= ? ORDER BY at", (kind, since))
+                        rows = tuple(Row(*row) for row in found)
+                break
+            except sqlite3.Error as error:
+                log.warning("history cannot be read: %s", error)
         fresh = (row for row in self._stamped(tuple(self._waiting)) if row.kind == kind and row.at >= since)
         return rows + tuple(fresh)
 

@@ -142,7 +142,11 @@ class Turntable:
                 self.client.prioid(255 - rank, place)
         if command.now or status["state"] == "stop":
             self.end_fade()
-            self.client.playid(added[0])
+            try:
+                self.client.playid(added[0])
+            except mpd.CommandError as error:  # its file vanished; MPD goes on to the next by itself
+                log.warning("%s cannot be played: %s", self.debts.own[added[0]], error)
+                self.spoiled.add(self.debts.own[added[0]])
             return frozenset({"pick", "skip", "resume"})
         return frozenset()
 

@@ -1,0 +1,95 @@
+"""The command line: mien status | look | mood NAME | why | doctor | pair."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from appliance import doctor, places
+from appliance.control import call
+
+ANSWER = 3.0
+"""Seconds within which a look is answered."""
+
+
+def ask(*words: str) -> dict[str, Any]:
+    return call(places.run() / "mien.sock", *words)
+
+
+def seen() -> dict[str, Any]:
+    snapshot: dict[str, Any] = ask("status")["snapshot"]
+    return snapshot
+
+
+def status(told: dict[str, Any]) -> str:
+    song = told["player"]["song"]
+    lines = [told["sentence"], f"mood   {told['belief']['mood'] or 'not known'}, doubt {told['belief']['doubt']:.0%}"]
+    playing = f"{song['title']} — {song['artist']}" if song else "nothing"
+    volume = told["player"]["volume"]
+    lines.append(f"music  {told['player']['state']}: {playing}" + ("" if volume is None else f", volume {volume}"))
+    lines.append(f"goal   {told['goal']}; eye {told['eye']}; music server {told['jukebox']}, {told['songs']} songs")
+    if told["hands_off"] > 0:
+        lines.append(f"hands off for {told['hands_off'] / 60:.0f} min")
+    lines += [f"trouble: {trouble}" for trouble in told["trouble"]]
+    return "\n".join(lines)
+
+
+def look() -> int:
+    """Ask for a fresh look and wait for what it tells."""
+    ask("look")
+    end = time.monotonic() + ANSWER
+    while time.monotonic() < end:
+        time.sleep(0.25)
+    print(seen()["sentence"])
+    return 0
+
+
+def simple(*words: str) -> int:
+    told = ask(*words)
+    if "error" in told:
+        print(told["error"], file=sys.stderr)
+        return 1
+    print("Done.")
+    return 0
+
+
+def why() -> int:
+    told = seen()
+    print(told["why"] or ("A person chose it." if told["player"]["song"] else "Nothing plays."))
+    return 0
+
+
+def examine() -> int:
+    found = doctor.examine()
+    print(doctor.report(found))
+    return 0 if all(one.well for one in found) else 1
+
+
+def main(words: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="mien", description=(__doc__ or "").partition(":")[0])
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for verb, meaning in (
+        ("status", "what the box sees, believes and plays"),
+        ("look", "ask for a fresh look"),
+        ("why", "why this song"),
+        ("doctor", "check everything and say the fixes"),
+        ("pair", "let in the phone that waits at the door, as the button would"),
+    ):
+        verbs.add_parser(verb, help=meaning)
+    verbs.add_parser("mood", help="play for a mood; auto leaves it to the eye").add_argument("name")
+    asked = parser.parse_args(words)
+    acts: dict[str, Callable[[], int]] = {"look": look, "why": why, "doctor": examine, "pair": lambda: simple("pair")}
+    try:
+        if asked.verb == "status":
+            print(status(seen()))
+            return 0
+        return simple("mood", asked.name) if asked.verb == "mood" else acts[asked.verb]()
+    except (OSError, KeyError, ValueError) as error:
+        fix = "is it running? sudo systemctl start mien, or ./setup.sh run"
+        print(f"the speaker does not answer at {places.run() / 'mien.sock'}: {error}; {fix}", file=sys.stderr)
+        return 69
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,260 @@
+"""The jukebox with a real MPD and a real foreign client."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.dial import Dial
+from appliance.events import (
+    Choice,
+    Event,
+    Hand,
+    JukeboxLink,
+    Pause,
+    Play,
+    Player,
+    PlayerChanged,
+    Resume,
+    SetVolume,
+    Skip,
+    Song,
+)
+from appliance.fade import Fade
+from appliance.jukebox import Jukebox
+from tests.appliance.conftest import Server, until
+
+
+class Room:
+    """A jukebox and what it posted."""
+
+    def __init__(self, reach: Dial, debts: Path, ceiling: int = 80) -> None:
+        self.posted: list[Event] = []
+        self.bad: list[str] = []
+        self.read = 0
+        self.jukebox = Jukebox(reach, self.posted.append, debts, ceiling, self.library, self.bad.append)
+        self.jukebox.start()
+
+    def library(self) -> None:
+        self.read += 1
+
+    def links(self) -> list[JukeboxLink]:
+        return [event for event in self.posted if isinstance(event, JukeboxLink)]
+
+    def hands(self) -> list[Hand]:
+        return [event for event in self.posted if isinstance(event, Hand)]
+
+    def player(self) -> Player:
+        players = [event.player for event in self.posted if isinstance(event, PlayerChanged)]
+        return players[-1] if players else Player()
+
+    def wait(self, true: Callable[[], object], what: str) -> None:
+        until(true, f"{what} (posted: {self.posted[-4:]})")
+
+    def up(self) -> "Room":
+        self.wait(lambda: self.links() and self.links()[-1].link == "up", "the link")
+        self.wait(lambda: any(isinstance(event, PlayerChanged) for event in self.posted), "the player")
+        return self
+
+    def play(self, *uris: str, now: bool = False) -> None:
+        self.jukebox.do(Play(tuple(Choice(Song(uri)) for uri in uris), now))
+
+    def playing(self, uri: str) -> bool:
+        player = self.player()
+        return player.state == "play" and player.song is not None and player.song.uri == uri
+
+
+@pytest.fixture
+def room(server: Server, tmp_path: Path) -> Iterator[Room]:
+    room = Room(server.dial, tmp_path / "jukebox.json").up()
+    yield room
+    room.jukebox.stop()
+
+
+def queued(server: Server) -> list[str]:
+    return server.mpc("-f", "%file%", "playlist").split()
+
+
+def test_what_is_chosen_plays_and_nobody_is_taken_for_having_done_it(room: Room, server: Server) -> None:
+    room.play("happy/sun.flac", "happy/rain.flac")
+    room.wait(lambda: room.playing("happy/sun.flac"), "sun")
+    room.jukebox.do(Skip())
+    room.wait(lambda: room.playing("happy/rain.flac"), "rain")
+    room.jukebox.do(SetVolume(30))
+    room.wait(lambda: room.player().volume == 30, "volume")
+    room.jukebox.do(Pause())
+    room.wait(lambda: room.player().state == "pause", "the pause")
+    room.jukebox.do(Resume())
+    room.wait(lambda: room.player().state == "play", "the music")
+    room.play("sad/moon.flac", now=True)
+    room.wait(lambda: room.playing("sad/moon.flac"), "moon")
+    assert room.hands() == []
+    assert room.links()[-1].songs == 8
+
+
+def test_a_persons_skip_pause_volume_and_pick_are_told_from_the_boxs_own(room: Room, server: Server) -> None:
+    room.play("happy/sun.flac", "happy/rain.flac")
+    room.wait(lambda: room.playing("happy/sun.flac") and room.player().upcoming, "sun")
+    for words, name in (
+        (("next",), "skip"),
+        (("pause",), "pause"),
+        (("play",), "resume"),
+        (("volume", "41"), "volume"),
+        (("play", "1"), "pick"),
+        (("stop",), "stop"),
+    ):
+        seen = len(room.hands())
+        server.mpc(*words)
+        room.wait(lambda seen=seen: len(room.hands()) > seen, name)  # type: ignore[misc]  # mypy cannot infer a default
+        assert [hand.name for hand in room.hands()[seen:]] == [name]
+    assert room.hands()[3].value == 41
+
+
+def test_the_queue_that_people_made_is_left_alone(room: Room, server: Server) -> None:
+    room.play("happy/sun.flac", "happy/rain.flac")
+    room.wait(lambda: room.playing("happy/sun.flac"), "sun")
+    server.mpc("add", "neutral/tea.flac")
+    room.play("sad/fog.flac")
+    until(lambda: queued(server) == ["happy/sun.flac", "neutral/tea.flac", "sad/fog.flac"], "the queue")
+    room.play("sad/moon.flac", now=True)
+    until(lambda: queued(server) == ["happy/sun.flac", "sad/moon.flac", "neutral/tea.flac"], "the queue")
+    room.wait(lambda: room.playing("sad/moon.flac"), "moon")
+
+
+def test_own_songs_are_known_again_after_a_restart_of_either(room: Room, server: Server, tmp_path: Path) -> None:
+    room.play("happy/sun.flac", "happy/rain.flac")
+    room.wait(lambda: room.playing("happy/sun.flac"), "sun")
+    room.jukebox.stop()
+    again = Room(server.dial, tmp_path / "jukebox.json").up()
+    again.play("sad/fog.flac")
+    until(lambda: queued(server) == ["happy/sun.flac", "sad/fog.flac"], "the queue")
+    again.jukebox.stop()
+
+
+def test_a_server_stopped_is_told_of_and_found_again(room: Room, server: Server) -> None:
+    server.stop()
+    room.wait(lambda: room.links()[-1].link == "down", "the loss")
+    assert room.links()[-1].why
+    server.start()
+    room.wait(lambda: room.links()[-1].link == "up", "the return")
+    room.play("sad/moon.flac", now=True)
+    room.wait(lambda: room.playing("sad/moon.flac"), "moon")
+    assert room.hands() == []
+
+
+def test_a_fade_pauses_and_gives_the_volume_back(room: Room, server: Server) -> None:
+    room.play("happy/sun.flac")
+    room.jukebox.do(SetVolume(60))
+    room.wait(lambda: room.playing("happy/sun.flac") and room.player().volume == 60, "sun")
+    room.jukebox.do(Pause(fade=0.6))
+    room.wait(lambda: room.player().state == "pause", "the pause")
+    until(lambda: "volume: 60%" in server.mpc("status"), "the volume")
+    room.jukebox.do(Resume(fade=0.6))
+    room.wait(lambda: room.player().state == "play", "the music")
+    until(lambda: "volume: 60%" in server.mpc("status"), "the volume")
+    assert room.hands() == []
+    assert {event.player.volume for event in room.posted[-3:] if isinstance(event, PlayerChanged)} == {60}
+
+
+def test_a_box_that_dies_in_mid_fade_leaves_no_silence(room: Room, server: Server, tmp_path: Path) -> None:
+    room.jukebox.stop()
+    server.mpc("volume", "3")
+    (tmp_path / "jukebox.json").write_text('{"own": [], "volume": 55}')
+    again = Room(server.dial, tmp_path / "jukebox.json").up()
+    assert "volume: 55%" in server.mpc("status")
+    again.jukebox.stop()
+
+
+def test_a_hand_on_the_volume_ends_a_fade(room: Room, server: Server) -> None:
+    room.play("happy/sun.flac")
+    room.jukebox.do(SetVolume(60))
+    room.wait(lambda: room.playing("happy/sun.flac") and room.player().volume == 60, "sun")
+    room.jukebox.do(Pause(fade=30))
+    until(lambda: "volume: 60%" not in server.mpc("status"), "the fade")
+    server.mpc("volume", "20")
+    room.wait(lambda: [hand.name for hand in room.hands()] == ["volume"], "the hand")
+    assert room.player().volume == 20
+    assert room.player().state == "play"
+
+
+def test_a_ramp_reaches_its_end_and_never_passes_the_ceiling(room: Room, server: Server) -> None:
+    room.jukebox.do(SetVolume(50))
+    room.wait(lambda: room.player().volume == 50, "fifty")
+    room.jukebox.do(SetVolume(100, over=0.5))
+    room.wait(lambda: room.player().volume == 80, "the ceiling")
+    assert max(e.player.volume or 0 for e in room.posted[2:] if isinstance(e, PlayerChanged)) <= 100
+    assert room.hands() == []
+
+
+def test_a_vanished_song_is_passed_over_and_told_to_the_chooser(room: Room, server: Server) -> None:
+    room.play("happy/gone.flac", "happy/sun.flac")
+    room.wait(lambda: room.playing("happy/sun.flac"), "sun")
+    assert room.bad == ["happy/gone.flac"]
+    (server.folder / "music/sad/fog.flac").unlink()
+    room.play("sad/fog.flac", "sad/moon.flac", now=True)
+    room.wait(lambda: room.playing("sad/moon.flac"), "moon")
+    assert "sad/fog.flac" in room.bad
+    assert room.hands() == []
+
+
+def test_an_update_during_play_goes_on_playing_and_counts_the_new_songs(room: Room, server: Server) -> None:
+    room.play("happy/sun.flac")
+    room.wait(lambda: room.playing("happy/sun.flac"), "sun")
+    read = room.read
+    server.put("happy/new.flac", "New", "Ida", "Pop")
+    server.update()
+    room.wait(lambda: room.links()[-1].songs == 9, "the new song")
+    assert room.read > read
+    assert room.playing("happy/sun.flac")
+    assert room.hands() == []
+
+
+def test_an_empty_library_is_a_library(bare: Server, tmp_path: Path) -> None:
+    bare.start()
+    room = Room(bare.dial, tmp_path / "jukebox.json").up()
+    assert room.links()[-1].songs == 0
+    room.jukebox.do(Skip())
+    room.jukebox.do(Resume(fade=1))
+    room.play("a/song.flac")
+    bare.put("a/song.flac", "Song", "Ada", "Pop")
+    bare.update()
+    room.wait(lambda: room.links()[-1].songs == 1, "the song")
+    room.play("a/song.flac")
+    room.wait(lambda: room.playing("a/song.flac"), "the song")
+    room.jukebox.stop()
+
+
+def test_outputs_without_a_mixer_pause_and_play_without_a_fade(bare: Server, tmp_path: Path) -> None:
+    bare.mixer = False
+    bare.put("a/song.flac", "Song", "Ada", "Pop")
+    bare.start()
+    bare.update()
+    room = Room(bare.dial, tmp_path / "jukebox.json").up()
+    room.play("a/song.flac")
+    room.wait(lambda: room.playing("a/song.flac"), "the song")
+    room.jukebox.do(SetVolume(20, over=1))
+    room.jukebox.do(Pause(fade=5))
+    room.wait(lambda: room.player().state == "pause", "the pause")
+    assert room.player().volume is None
+    room.jukebox.do(Resume(fade=5))
+    room.wait(lambda: room.playing("a/song.flac"), "the song again")
+    room.jukebox.stop()
+
+
+def test_a_wrong_password_is_told_as_such_and_the_right_one_lets_in(bare: Server, tmp_path: Path) -> None:
+    bare.password = "open"
+    bare.start()
+    room = Room(Dial(bare.socket, "sesame"), tmp_path / "jukebox.json")
+    room.wait(lambda: room.links(), "the refusal")
+    assert "password" in room.links()[0].why
+    assert "sesame" not in repr(room.links()) + repr(Dial(bare.socket, "sesame"))
+    room.jukebox.stop()
+    right = Room(bare.dial, tmp_path / "jukebox.json").up()
+    right.jukebox.stop()
+
+
+def test_a_fade_stays_between_its_ends() -> None:
+    fade = Fade(60, 10, at=100.0, over=5.0)
+    assert [fade.level(at) for at in (99.0, 100.0, 102.5, 105.0, 200.0)] == [60, 60, 35, 10, 10]
+    assert [fade.done(at) for at in (100.0, 104.9, 105.0)] == [False, False, True]
+    assert Fade(1, 9, 0.0, 0.0).level(0.0) == 9
