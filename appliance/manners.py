@@ -45,7 +45,7 @@ def hand(turn: Turn, event: Hand) -> None:
             picked = [s for s in state.player.upcoming if s.place == event.value]
             if ours and picked:
                 turn.say(Play((Choice(picked[0], "You picked it."),), now=True))
-        case "volume":
+        case _:  # the volume
             turn.set(loudness=None)
             if ours and event.value is not None:
                 turn.say(SetVolume(event.value))

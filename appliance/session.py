@@ -30,13 +30,12 @@ from appliance.events import (
     Resume,
     Skip,
     Snapshot,
-    Stop,
     Tell,
     Tick,
 )
 from appliance.journey import MOODS
 from appliance.knobs import Knobs
-from appliance.state import Smile, State, Turn, Wish, elapsed, song_uri, why
+from appliance.state import Smile, State, Turn, elapsed, song_uri, why
 from firmware import wire
 
 __all__ = ["Knobs", "State", "snapshot", "start", "step"]
@@ -105,7 +104,7 @@ def take(turn: Turn, event: Event) -> None:
             wishes.answered(turn, event)
         case QuietHours():
             manners.quiet(turn, event.quiet)
-        case Stop():
+        case _:  # Stop, the only one left
             passage.over(turn)
             turn.set(stopped=True)
 
@@ -119,10 +118,8 @@ def smiled(turn: Turn) -> None:
     """Carry out the smile loop's verdict."""
     verdict = smile.judge(turn)
     if verdict == "move on":
-        if turn.state.player.upcoming:
+        if turn.state.player.upcoming:  # with nothing to move on to, the song stays
             turn.say(Skip())
-        elif turn.state.ticket is None:
-            conductor.ask(turn, conductor.wish(turn.state) or Wish("neutral", "lift"), now=True)
     elif verdict == "ask":
         passage.follow(turn, "gave up")
         turn.set(ticket=None)
@@ -153,7 +150,7 @@ def played(turn: Turn, player: Player) -> None:
 def glow(turn: Turn) -> None:
     """Tell the lamp when its pattern changed."""
     pattern = sentences.pattern(turn.state)
-    if turn.state.eye == "up" and pattern != turn.state.lamp:
+    if pattern != turn.state.lamp:
         turn.say(Tell(wire.Glow(pattern)))
         turn.set(lamp=pattern)
 

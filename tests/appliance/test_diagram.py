@@ -1,6 +1,10 @@
 """docs/session.md shows the session as it is."""
 
+import runpy
+import sys
 from pathlib import Path
+
+import pytest
 
 from appliance import diagram, phases
 
@@ -9,6 +13,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "session.md"
 
 def test_the_page_is_made_from_the_table() -> None:
     assert PAGE.read_text() == diagram.page(), "run: python -m appliance.diagram > docs/session.md"
+
+
+def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "appliance.diagram")
+    runpy.run_module("appliance.diagram", run_name="__main__")
+    assert capsys.readouterr().out == diagram.page()
 
 
 def test_every_transition_is_drawn() -> None:

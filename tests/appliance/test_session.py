@@ -4,14 +4,17 @@ import pytest
 
 from appliance.events import (
     Choose,
+    Chosen,
     EyeLink,
     EyeSaid,
     GoalSet,
+    Hand,
     JukeboxLink,
     MoodPicked,
     Pause,
     Play,
     Player,
+    PlayerChanged,
     Resume,
     ShutDown,
     Song,
@@ -286,3 +289,65 @@ def test_a_returning_eye_is_told_the_lamp_again() -> None:
     room.post(EyeLink("down", "gone"))
     given = room.post(EyeLink("up"))
     assert [c for c in given if isinstance(c, Tell) and isinstance(c.message, wire.Glow)]
+
+
+def test_stopping_in_an_empty_room_ends_no_session(room: LivingRoom) -> None:
+    room.wait(5)
+    room.post(Stop())
+    assert room.remembered("presence") == []
+
+
+def test_while_the_music_fades_nothing_new_is_chosen() -> None:
+    room = listening("happy")
+    room.nobody()
+    room.wait(130)
+    fading = Player("play", room.player.song, 100.0, 50)
+    assert room.post(PlayerChanged(fading)) == []
+
+
+def test_with_the_music_server_away_a_hand_on_the_page_does_no_harm() -> None:
+    room = listening("happy")
+    room.post(JukeboxLink("down", "connection refused"))
+    assert not [c for c in room.post(Hand("pause", "page")) if isinstance(c, Pause)]
+    room.post(JukeboxLink("up", songs=40))
+    room.post(Hand("resume", "page"))
+    assert room.plays == "happy"
+
+
+def test_an_empty_library_is_told_and_asked_again_after_a_while() -> None:
+    room = LivingRoom()
+    room.chooser = False
+    room.somebody("happy")
+    room.wait(10)
+    question = next(c for _, c in room.said if isinstance(c, Choose))
+    room.post(Chosen(question.ticket, (), "the library is empty"))
+    assert room.snapshot.trouble == ("No songs found: the library is empty.",)
+    room.wait(50)
+    assert len([c for _, c in room.said if isinstance(c, Choose)]) == 1
+    room.chooser = True
+    room.wait(20)
+    assert room.plays == "happy"
+    assert not room.snapshot.trouble
+
+
+def test_a_chooser_that_does_not_answer_is_asked_again() -> None:
+    room = LivingRoom()
+    room.chooser = False
+    room.somebody("happy")
+    room.wait(10)
+    room.chooser = True
+    room.wait(20)
+    assert room.plays == "happy"
+
+
+def test_a_song_heard_to_its_end_is_remembered_as_played() -> None:
+    room = listening("happy")
+    room.wait(200)
+    assert room.remembered("played")[0].song == "happy/1"
+
+
+def test_the_snapshot_lies_where_the_mood_lies() -> None:
+    room = listening("happy")
+    assert room.snapshot.valence > 0.7
+    assert room.snapshot.network == "feed"
+    assert room.snapshot.songs == 40

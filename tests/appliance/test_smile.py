@@ -153,3 +153,18 @@ def test_the_biggest_face_is_the_one_whose_smile_counts() -> None:
     room.post(EyeSaid(wire.Gesture("press")))
     room.wait(3)
     assert room.state.look is None
+
+
+def test_with_nothing_to_move_on_to_the_song_stays() -> None:
+    room = sad_room()
+    room.chooser = False
+    room.player = type(room.player)("play", room.player.song, 0.0, 50, ())
+    room.began = room.now
+    room.tell_player()
+    song = room.player.song
+    room.wait(20)
+    assert room.player.song == song
+    room.chooser = True
+    room.wait(200)
+    assert room.plays
+    assert room.player.song != song
