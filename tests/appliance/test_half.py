@@ -166,6 +166,7 @@ def test_it_saves_and_ends_when_told_and_comes_back_after_a_kill(box: Box, serve
 
 def test_it_starts_with_every_file_of_its_own_damaged_and_says_so(box: Box, server: Server) -> None:
     box.end()
+    for name in ("settings.toml", "history.db", "jukebox.json"):
         (box.folder / "state" / name).write_bytes(b"\xff\xfenot what it should be" * 50)
     box.start()
     until(lambda: box.seen()["jukebox"] == "up", "MPD")
