@@ -22,7 +22,7 @@ def bow(x0: float, y0: float, x1: float, y1: float, rise: float) -> Points:
 
 
 def _pixels(points: Points) -> NDArray[np.int32]:
-    return np.round((points * UNIT + SIDE / 2) * 2**_FINE).astype(np.int32)
+    return np.asarray(np.round((points * UNIT + SIDE / 2) * 2**_FINE), np.int32)
 
 
 def oval(x: float, y: float, a: float, b: float, start: int = 0) -> Shades:

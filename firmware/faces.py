@@ -122,7 +122,7 @@ class Faces:
             return []
         small = self._evened(window, scale)
         for by in order:
-            boxes = self._fired(by, small, 1.1, 3, int(NEAR * 0.65), int(NEAR * 1.5))
+            boxes = self._fired(by, small, 1.1, 3, int(NEAR * 0.7), int(NEAR * 1.4))
             found = [Face(left + (x + w / 2) / scale, top + (y + w / 2) / scale, w / scale, by) for x, y, w in boxes]
             if found:
                 return [min(found, key=lambda f: abs(f.x - place.x) + abs(f.y - place.y) + abs(f.width - place.width))]
