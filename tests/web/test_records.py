@@ -13,7 +13,7 @@ from appliance.web import diary
 from appliance.web.house import House
 from appliance.web.sight import Unjudged
 from firmware import wire
-from tests.web.stage import HAPPY, History, Row, face, glance
+from tests.web.stage import HAPPY, History, Row, Stage, face, glance
 
 OWN = {"Origin": "http://localhost"}
 
@@ -107,3 +107,13 @@ def test_a_photo_from_a_stranger_is_not_even_read(stranger: FlaskClient, house: 
 def test_what_the_judge_says_is_a_glance_as_the_wire_has_it() -> None:
     told = msgspec.json.decode(msgspec.json.encode(glance(face(1, HAPPY, 0.5, 0.5, 0.3))), type=wire.Glance)
     assert told.faces[0].number == 1
+
+
+def test_a_trouble_is_told_once_and_gone_when_mended(phone: FlaskClient, stage: Stage) -> None:
+    stage.set(jukebox="down")
+    assert "I can’t reach the music player." in phone.get("/").text
+    stage.set(trouble=("The music server is away: refused.",))
+    text = phone.get("/").text
+    assert "The music server is away: refused." in text and "I can’t reach the music player." not in text
+    stage.set(jukebox="up", trouble=())
+    assert "Something needs a hand" not in phone.get("/").text
