@@ -21,17 +21,6 @@ Hour = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Document = dict[str, dict[str, Any]]
 
 
-class Secret(str):
-    """Prints as ***."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'***'" if self else "''"
-
-    __str__ = __repr__
-
-
 class SettingsError(ValueError):
     """Settings that this half cannot take; the message lists every fault."""
 
@@ -64,6 +53,10 @@ class MusicSettings(Struct, frozen=True):
     )
     fade_out: Annotated[float, Meta(ge=0, le=60, description="Seconds in which music fades out", extra=PHONE)] = 6.0
     fade_in: Annotated[float, Meta(ge=0, le=60, description="Seconds in which music comes back", extra=PHONE)] = 4.0
+
+    def __repr__(self) -> str:
+        told = msgspec.structs.asdict(self) | ({"password": "***"} if self.password else {})
+        return f"MusicSettings({', '.join(f'{key}={value!r}' for key, value in told.items())})"
 
 
 class MannersSettings(Struct, frozen=True):
@@ -122,10 +115,6 @@ class Settings(Struct, frozen=True):
         rule = manners.pop("rule")
         del music["server"], music["password"]
         return Knobs(mood=replace(room, rule=rule), **manners, **music)
-
-    @property
-    def password(self) -> Secret:
-        return Secret(self.music.password)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import socket
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,3 +129,27 @@ def test_a_socket_left_by_a_killed_process_is_replaced_and_a_file_is_not(tmp_pat
         Link(path, lambda event: None)
     path.unlink()
     path.parent.rmdir()
+
+
+def test_the_socket_that_systemd_hands_over_is_taken_and_never_unlinked() -> None:
+    """In a process of its own, for the descriptor's number is systemd's to choose: 3."""
+    code = """
+import os, pathlib, socket, sys
+from appliance.link import Link
+path = pathlib.Path(sys.argv[1]) / "eye.sock"
+door = socket.socket(socket.AF_UNIX)
+door.bind(str(path))
+door.listen()
+os.dup2(door.fileno(), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+link = Link(path, lambda event: None)
+link.start()
+eye = socket.socket(socket.AF_UNIX)
+eye.connect(str(path))
+print(eye.recv(100).decode().strip())
+link.stop()
+print(path.exists())
+"""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        told = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)
+    assert told.stdout.split("\n")[:2] == ['{"is":"hello","version":1,"network":""}', "True"]
