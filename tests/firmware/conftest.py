@@ -1,6 +1,5 @@
 """What the tests of the seeing half share: settings, the real network, mock pins."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,14 +10,12 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from firmware.expression import MODEL, Network
 from firmware.settings import Settings
 
-TRAINED = Path(os.environ.get("MIEN_TEST_MODEL", MODEL))
-
 
 @pytest.fixture(scope="session")
 def model() -> Path:
-    if not TRAINED.exists():
+    if not MODEL.exists():
         pytest.skip("models/expression.tflite is not there yet, and nothing may pretend to be it")
-    return TRAINED
+    return MODEL
 
 
 @pytest.fixture(scope="session")
