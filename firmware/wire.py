@@ -40,7 +40,7 @@ class Hello(Message, tag="hello", frozen=True):
 
 
 class Face(Struct, frozen=True, forbid_unknown_fields=True):
-    """One face: its small number, seven scores in the order of EXPRESSIONS, its centre, width and sharpness as shares."""
+    """One face: its small number, seven scores in the order of EXPRESSIONS; centre, width and sharpness as shares."""
 
     number: Annotated[int, Meta(ge=0, le=9999)]
     scores: tuple[Share, Share, Share, Share, Share, Share, Share]
@@ -51,7 +51,7 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Glance(Message, tag="glance", frozen=True):
-    """Up: what one frame told, `at` seconds of the sender's monotonic clock. An unchanged frame tells the same again."""
+    """Up: what one frame told, `at` seconds of the sender's monotonic clock. An unchanged frame tells the same."""
 
     at: Seconds
     condition: Condition
