@@ -158,6 +158,7 @@ def power_off() -> None:
 
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("mpd").setLevel(logging.WARNING)  # it tells of every attempt to connect
     try:
         half = Half()
     except OSError as error:
