@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from shlex import quote
 from types import FrameType
 
 from desk import jukebox, settings
@@ -142,7 +143,9 @@ def greet(speaker: Speaker) -> None:
     say(f"  it sees by: {speaker.camera}")
     say(f"  music server: {speaker.address}  (mpc --host={speaker.address} status)")
     if speaker.camera == "actor":
-        say(f"  tell the actor: MIEN_RUN={speaker.where.run} {sys.executable} -m firmware.actor happy")
+        say(
+            f"  tell the actor: MIEN_RUN={quote(str(speaker.where.run))} {quote(sys.executable)} -m firmware.actor happy"
+        )
     say("  Ctrl-C ends it")
 
 
