@@ -143,9 +143,8 @@ def greet(speaker: Speaker) -> None:
     say(f"  it sees by: {speaker.camera}")
     say(f"  music server: {speaker.address}  (mpc --host={speaker.address} status)")
     if speaker.camera == "actor":
-        say(
-            f"  tell the actor: MIEN_RUN={quote(str(speaker.where.run))} {quote(sys.executable)} -m firmware.actor happy"
-        )
+        run, python = quote(str(speaker.where.run)), quote(sys.executable)
+        say(f"  tell the actor: MIEN_RUN={run} {python} -m firmware.actor happy")
     say("  Ctrl-C ends it")
 
 
