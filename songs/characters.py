@@ -55,7 +55,7 @@ CHARACTERS: dict[str, Character] = {
     ),
     "sad": Character(
         titles=("Platform Seven", "Rain, Unhurried", "The Empty Chair", "Letters Kept", "November Harbour", "Low Tide"),
-        genre="Ambient", artist="Ellen Grey", modes=("aeolian", "dorian", "aeolian"),
+        genre="Ballad", artist="Ellen Grey", modes=("aeolian", "dorian", "aeolian"),
         tempo=(54, 68), loudness=(-28, -24), chords=((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 3)),
         comp="pad", lead="keys", bass="low keys", beat="none", busy=0.3, octave=1, room=0.45,
     ),
@@ -65,16 +65,16 @@ CHARACTERS: dict[str, Character] = {
         tempo=(146, 172), loudness=(-13, -10.5), chords=((0, 0, 1, 0), (0, 5, 6, 1), (0, 2, 1, 0)),
         comp="saw", lead="saw", bass="saw bass", beat="hard", busy=0.5, octave=1, drive=2.2, room=0.1,
     ),
-    "disgust": Character(
-        titles=("Sour Milk Blues", "Sticky Floor", "Mouldy Tango", "Bad Oyster", "Drain Song", "Old Sponge"),
-        genre="Blues", artist="Slow Puddle", modes=("harmonic minor", "dorian", "harmonic minor"),
-        tempo=(76, 94), loudness=(-20, -17), chords=((0, 3, 0, 4), (0, 6, 5, 4), (0, 1, 4, 0)),
-        comp="reed", lead="reed", bass="bass", beat="shuffle", busy=0.4, octave=0, drive=0.8,
+    "disgust": Character(  # not more of the same: what clears the air
+        titles=("Clear Water", "Fresh Linen", "White Tiles", "Rinsed Glass", "Mint Leaf", "Window Ajar"),
+        genre="Minimal", artist="Slow Fountain", modes=("lydian", "ionian", "dorian"),
+        tempo=(76, 94), loudness=(-22, -19), chords=((0, 3, 0, 4), (0, 1, 5, 3), (0, 4, 3, 0)),
+        comp="pluck", lead="vibes", bass="low keys", beat="soft", busy=0.4, octave=1, room=0.35,
     ),
-    "fear": Character(
-        titles=("Someone on the Stairs", "Phosphorus", "The Long Cellar", "Static at Three", "Thin Ice", "Cold Lamp"),
-        genre="Soundtrack", artist="Nocturne Apparatus", modes=("phrygian", "harmonic minor", "phrygian"),
-        tempo=(62, 78), loudness=(-27, -22), chords=((0, 1, 0, 1), (0, 5, 1, 4), (0, 1, 6, 0)),
-        comp="strings", lead="glass", bass="low keys", beat="heart", busy=0.25, octave=2, room=0.5,
+    "fear": Character(  # not more of the same: what is warm and safe
+        titles=("Under the Quilt", "Someone Is Home", "The Landing Light", "Warm Stone", "Count to Ten", "Harbour Wall"),
+        genre="New Age", artist="Night Porter", modes=("ionian", "mixolydian", "lydian"),
+        tempo=(58, 72), loudness=(-26, -22), chords=((0, 3, 0, 4), (0, 5, 3, 0), (3, 0, 4, 0)),
+        comp="strings", lead="glass", bass="low keys", beat="heart", busy=0.25, octave=1, room=0.5,
     ),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What a household that brought no music gets to hear."""
 
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -42,6 +43,20 @@ def test_each_song_lasts_twenty_to_forty_seconds_and_tells_what_it_is(shelf: Pat
         assert all(told.values())
         titles.add(told["title"])
     assert len(titles) >= 40
+
+
+def test_each_song_fits_the_rules_of_its_own_mood_alone(shelf: Path) -> None:
+    """The rules shipped in config/ would else put one mood's songs among another's."""
+    rules = tomllib.loads((Path(__file__).resolve().parents[2] / "config" / "moods.toml").read_text())
+    for song in shelf.rglob("*.flac"):
+        record = mutagen.File(song)
+        names = {song.parent.name, record["genre"][0].lower(), record["mood"][0]}
+        fits = {
+            mood
+            for mood, rule in rules.items()
+            if names & {word.lower() for kind in ("folders", "genres", "tags") for word in rule.get(kind, [])}
+        }
+        assert fits == {song.parent.name}, song.name
 
 
 def test_a_second_asking_writes_nothing(shelf: Path) -> None:
