@@ -72,7 +72,7 @@ CHARACTERS: dict[str, Character] = {
         comp="pluck", lead="vibes", bass="low keys", beat="soft", busy=0.4, octave=1, room=0.35,
     ),
     "fear": Character(  # not more of the same: what is warm and safe
-        titles=("Under the Quilt", "Someone Is Home", "The Landing Light", "Warm Stone", "Count to Ten", "Harbour Wall"),
+        titles=("Under the Quilt", "Someone Is Home", "Landing Light", "Warm Stone", "Count to Ten", "Harbour Wall"),
         genre="New Age", artist="Night Porter", modes=("ionian", "mixolydian", "lydian"),
         tempo=(58, 72), loudness=(-26, -22), chords=((0, 3, 0, 4), (0, 5, 3, 0), (3, 0, 4, 0)),
         comp="strings", lead="glass", bass="low keys", beat="heart", busy=0.25, octave=1, room=0.5,
