@@ -49,7 +49,10 @@ def contract(cache: Path, out: Path) -> None:
     mass = (shares[:, 7:8] * votes[:, :7]).sum(0)
     fold = {NAMES[i]: round(float(mass[i] / mass.sum()), 3) for i in np.argsort(-mass) if mass[i] / mass.sum() > 0.05}
     fold = {name: round(part / sum(fold.values()), 3) for name, part in fold.items()}
-    fold[next(iter(fold))] += 1 - sum(fold.values())  # the box wants the whole of it shared, to the last digit
+    first = next(iter(fold))
+    fold[first] = round(
+        fold[first] + 1 - sum(fold.values()), 3
+    )  # the box wants the whole of it shared, to the last digit
     refuse = float(np.clip(np.quantile(shares[sure, 8], KEEP), 0.2, 0.9))
     read = seven(shares, fold).argmax(1)
     counts = np.ones((7, 7)) * 0.5
