@@ -40,8 +40,32 @@ LOOKS: dict[Expression, Look] = {
     "angry": Look(
         brow=-0.79, inner=-1.2, eye=-0.1, corners=-0.76, open=1.1, wide=-0.5, lip=0.5, cheeks=0.83, wrinkle=1
     ),
-    "disgust": Look(brow=-0.42, inner=-0.3, eye=-0.6, corners=-0.9, open=0.6, lip=1.2, cheeks=1.2, wrinkle=1.0),
-    "fear": Look(brow=0.1, inner=0.9, eye=0.8, corners=-1.1, open=0.7, teeth=1.0, wide=0.5, lip=0.2, cheeks=1.0),
+    "disgust": Look(
+        brow=-1.08,
+        inner=0.02,
+        eye=-1.28,
+        droop=-1.3,
+        corners=0.55,
+        open=0.5,
+        teeth=0.89,
+        wide=-1.3,
+        lip=0.68,
+        cheeks=1.3,
+        wrinkle=0.09,
+    ),
+    "fear": Look(
+        brow=-0.66,
+        inner=0.57,
+        eye=0.37,
+        droop=0.86,
+        corners=-1.3,
+        open=1.3,
+        teeth=1.3,
+        wide=0.77,
+        lip=0.47,
+        cheeks=1.3,
+        wrinkle=1.07,
+    ),
 }
 
 
