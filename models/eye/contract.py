@@ -53,7 +53,7 @@ def contract(cache: Path, out: Path) -> None:
     fold[first] = round(
         fold[first] + 1 - sum(fold.values()), 3
     )  # the box wants the whole of it shared, to the last digit
-    refuse = float(np.clip(np.quantile(shares[sure, 8], KEEP), 0.2, 0.9))
+    refuse = float(np.clip(np.quantile(shares[sure, 8], KEEP), 0.001, 0.9))
     read = seven(shares, fold).argmax(1)
     counts = np.ones((7, 7)) * 0.5
     told = np.where(truth == 7, -1, truth)
@@ -70,7 +70,7 @@ def contract(cache: Path, out: Path) -> None:
             "clip": 3.0,
             "classes": NAMES,
             "temperature": round(heat, 3),
-            "refuse_above": round(refuse, 3),
+            "refuse_above": round(refuse, 4),
             "fold_contempt": fold,
             "confusion": [[round(float(v), 4) for v in row] for row in counts / counts.sum(1, keepdims=True)],
         },
@@ -78,7 +78,7 @@ def contract(cache: Path, out: Path) -> None:
     )
     (out / "expression.json").write_text(text + "\n")
     passed = float((softmax(alarms, heat)[:, 8] <= refuse).mean())
-    print(f"temperature {heat:.3f}, fold {fold}, refuse above {refuse:.3f}: {passed:.3f} of held-out false alarms pass")
+    print(f"temperature {heat:.3f}, fold {fold}, refuse above {refuse:.4f}: {passed:.3f} of held-out false alarms pass")
 
 
 if __name__ == "__main__":

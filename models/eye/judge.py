@@ -179,11 +179,13 @@ def hard_table(read: Read) -> str:
     rows, losses = [], []
     for label, recipe in HARD.items():
         spoiled = np.stack([recipe(face) for face in read.test.pictures[read.sure]])
-        result = score(read.shipped.read(spoiled, label=label)[0][:, :8].argmax(1), read.truth, EIGHT)
+        logits = read.shipped.read(spoiled, label=label)[0]
+        result = score(logits[:, :8].argmax(1), read.truth, EIGHT)
+        refused = softmax(logits, read.told["temperature"])[:, 8] > read.told["refuse_above"]
         losses.append(clean - result.accuracy)
-        rows.append([label, str(result), f"{losses[-1]:.1f}"])
-    rows.append(["mean", "", f"{np.mean(losses):.1f}"])
-    return "## Hard light and rough crops\n\n" + table(["recipe", "FER+ 8", "points lost"], rows)
+        rows.append([label, str(result), f"{losses[-1]:.1f}", f"{100 * float(refused.mean()):.1f} %"])
+    rows.append(["mean", "", f"{np.mean(losses):.1f}", ""])
+    return "## Hard light and rough crops\n\n" + table(["recipe", "FER+ 8", "points lost", "refused as no face"], rows)
 
 
 def refusal_table(read: Read, folder: Path, cut: list[Bytes]) -> str:
