@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models.eye.faces import SIDE
+from models.eye.films import cascade
 from models.eye.lampshade import drawn
 
 NEAR = 0.95  # correlation from which two pictures count as copies; see the card
@@ -102,7 +103,6 @@ def copies(pictures: Bytes, of: Bytes) -> NDArray[np.bool_]:
 
 def false_alarms(folders: list[Path], most: int) -> Bytes:
     """What a gullible Haar takes for faces in pictures that hold none, and blank, random and written crops."""
-    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
     files = sorted(p for f in folders for p in f.rglob("*") if p.suffix.lower() in {".jpg", ".jpeg", ".png"})
     rng = np.random.default_rng(SEED)
     crops: list[Bytes] = []
@@ -112,7 +112,7 @@ def false_alarms(folders: list[Path], most: int) -> Bytes:
             continue
         scale = 640 / max(picture.shape)
         picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        boxes = list(cascade.detectMultiScale(picture, 1.05, 0, minSize=(24, 24)))
+        boxes = list(cascade().detectMultiScale(picture, 1.05, 0, minSize=(24, 24)))
         for index in rng.permutation(len(boxes))[:40]:
             x, y, w, h = boxes[index]
             crops.append(cv2.resize(picture[y : y + h, x : x + w], (SIDE, SIDE), interpolation=cv2.INTER_AREA))

@@ -1,6 +1,7 @@
 """Whole frames as the judge sees them: Haar at its plainest, and what becomes of a face over a film."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -28,10 +29,15 @@ def frames(path: Path) -> Iterator[Bytes]:
         yield np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
+@cache
+def cascade() -> cv2.CascadeClassifier:
+    """OpenCV's frontal cascade, read once."""
+    return cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
+
+
 def haar(frame: Bytes, neighbours: int = 5) -> list[Box]:
-    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
     least = max(24, frame.shape[0] // 12)
-    found = cascade.detectMultiScale(frame, 1.1, neighbours, minSize=(least, least))
+    found = cascade().detectMultiScale(frame, 1.1, neighbours, minSize=(least, least))
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h in found]
 
 

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +24,20 @@ def runtimes() -> list[str]:
     return found
 
 
+def interpreter(path: Path, runtime: str) -> Any:
+    """A network ready to run on one thread."""
+    module = __import__(f"{runtime}.interpreter", fromlist=["Interpreter"])
+    net = module.Interpreter(str(path), num_threads=1)
+    net.allocate_tensors()
+    return net
+
+
 class Shipped:
     """expression.tflite in one of the runtimes."""
 
     def __init__(self, path: Path, runtime: str | None = None) -> None:
         self.runtime = runtime or runtimes()[0]
-        module = __import__(f"{self.runtime}.interpreter", fromlist=["Interpreter"])
-        self._net = module.Interpreter(str(path), num_threads=1)
-        self._net.allocate_tensors()
+        self._net = interpreter(path, self.runtime)
         self._in = self._net.get_input_details()[0]
         self._outs = {d["shape"][-1]: d for d in self._net.get_output_details()}
         self.seconds = 0.0  # CPU of the last call to read(), a face
