@@ -39,11 +39,23 @@ class Player:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One part of why a song was chosen: its kind, and the name that fills its sentence (a playlist, a tag, …)."""
+
+    kind: Literal[
+        "playlist", "folder", "tag", "genre", "place", "pursuit", "language", "habit", "liked", "discovery", "again"
+    ]
+    name: str = ""
+    mood: Mood | None = None
+
+
+@dataclass(frozen=True)
 class Choice:
-    """One song and the plain sentence that says why."""
+    """One song, the plain sentence that says why, and the parts that the sentence is made of, the weightiest first."""
 
     song: Song
     why: str = ""
+    parts: tuple[Reason, ...] = ()
 
 
 # --- events ---------------------------------------------------------------------------------------------
@@ -140,6 +152,58 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class OtherSongs:
+    """A person wants another set of songs, at once."""
+
+
+@dataclass(frozen=True)
+class Pursued:
+    """What people are about (morning coffee, rest, …), by the names in the picker; empty ends it."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sleep:
+    """Fade out and pause after so many seconds; 0 takes it back."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A person says what the nearest face really shows now: believed, and kept as one labelled reading."""
+
+    true: Mood
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """For so many seconds a person shows this expression on purpose; `note` says how (rest, smile, glasses, dark)."""
+
+    true: Mood
+    seconds: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """Labelled readings kept from before: (true mood, the seven scores in the wire's order), oldest first."""
+
+    readings: tuple[tuple[Mood, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Unlearn:
+    """Forget what was taught of this household's faces."""
+
+
+@dataclass(frozen=True)
+class Rescan:
+    """Let the music server look for new songs."""
+
+
+@dataclass(frozen=True)
 class QuietHours:
     """The owner found that the household's quiet hours began or ended."""
 
@@ -153,7 +217,8 @@ class Stop:
 
 Event = (
     Tick | EyeSaid | EyeLink | JukeboxLink | PlayerChanged | Hand | Chosen | Asked | MoodPicked | GoalSet
-    | Rated | HandsOff | Answered | QuietHours | Stop
+    | Rated | HandsOff | Answered | OtherSongs | Pursued | Sleep | Corrected | Lesson | Recalled | Unlearn | Rescan
+    | QuietHours | Stop
 )  # fmt: skip
 
 # --- commands -------------------------------------------------------------------------------------------
@@ -169,6 +234,12 @@ class Choose:
     energy: float
     count: int
     avoid: tuple[str, ...] = ()
+    pursuits: tuple[str, ...] = ()  # words that a pursuit looks for among tags, besides its point
+
+
+@dataclass(frozen=True)
+class Update:
+    """Let the music server look for new songs."""
 
 
 @dataclass(frozen=True)
@@ -210,9 +281,11 @@ class Tell:
 
 @dataclass(frozen=True)
 class Remember:
-    """One row for the history: what kind, the mood then, the song if any, and numbers or short words."""
+    """One row for the history: what kind, the mood then, the song if any, and numbers or short words. A "smile" tells
+    the mean reading of happy during a song; a "reading" has the true mood, and the seven scores as its note; an
+    "unlearn" takes all readings before it back."""
 
-    kind: Literal["mood", "played", "skipped", "rated", "answer", "presence", "hand"]
+    kind: Literal["mood", "played", "skipped", "rated", "answer", "presence", "hand", "smile", "reading", "unlearn"]
     mood: Mood | None = None
     song: str = ""
     value: float | None = None
@@ -224,7 +297,7 @@ class ShutDown:
     """Turn the whole box off, safely."""
 
 
-Command = Choose | Play | Pause | Resume | Skip | SetVolume | Tell | Remember | ShutDown
+Command = Choose | Update | Play | Pause | Resume | Skip | SetVolume | Tell | Remember | ShutDown
 
 # --- the snapshot: what everybody else may read ----------------------------------------------------------
 
@@ -237,6 +310,15 @@ class Belief:
     doubt: float = 1.0
     mood: Mood | None = None
     since: float = 0.0
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What this household's labelled readings of one expression amount to: how many, and the share read right."""
+
+    mood: Mood
+    readings: int
+    right: float
 
 
 @dataclass(frozen=True)
@@ -265,3 +347,10 @@ class Snapshot:
     quiet: bool = False
     songs: int = 0
     network: str = ""
+    parts: tuple[Reason, ...] = ()  # of the why
+    looking: bool = False  # a look that a person asked for is under way
+    pursuits: tuple[str, ...] = ()
+    sleep: float = 0.0  # seconds until the music fades; 0 for never
+    lesson: Lesson | None = None  # the one under way
+    lesson_left: float = 0.0
+    taught: tuple[Taught, ...] = ()

@@ -30,6 +30,7 @@ from appliance.events import (
     Resume,
     Skip,
     Snapshot,
+    Stop,
     Tell,
     Tick,
 )
@@ -104,7 +105,7 @@ def take(turn: Turn, event: Event) -> None:
             wishes.answered(turn, event)
         case QuietHours():
             manners.quiet(turn, event.quiet)
-        case _:  # Stop, the only one left
+        case Stop():
             passage.over(turn)
             turn.set(stopped=True)
 

@@ -1,10 +1,11 @@
-"""Train the teacher, then the student on votes and on what the teacher says.
+"""Train the teacher, then the student on votes and on what the teachers say.
 
     python -m models.eye.train CACHE RUNS --role teacher
     python -m models.eye.train CACHE RUNS --role student [--teacher RUNS/teacher.pt ...]
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
-ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code.
+ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
+costs half; the last ones see them whole.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from models.eye.network import Network, multiply_adds
-from models.eye.spoil import at_random, standard
+from models.eye.spoil import at_random, mild, standard
 
 SEED = 20
 BATCH = 128
@@ -34,9 +35,11 @@ ALARMS = 0.06  # share of each batch that holds no face
 MIX = 0.15  # share of batches in which faces are mixed in pairs
 SMOOTH = 0.0  # of the nine targets' mass, spread evenly
 ORIGINAL = 0.1  # weight of the second head's loss
-DISTIL = 0.6  # share of the first head's loss that follows the teacher, where there is one
-HEAT = 2.0  # temperature at which teacher and student are compared
-EPOCHS = {"teacher": 40, "student": 70}
+DISTIL = 0.4  # share of the first head's target that the teachers give, where there are any
+VIEWS = 6  # mild views over which each teacher's answer is averaged, once, before training
+SMALL = 36  # pixels a side of a face in the early epochs: half the arithmetic
+SMALL_UNTIL = 0.55  # share of the epochs that see small faces
+EPOCHS = {"teacher": 60, "student": 170}
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,26 @@ def cross(logits: Tensor, target: Tensor) -> Tensor:
     return -(target * F.log_softmax(logits, 1)).sum(1).mean()
 
 
+def told(teachers: list[Path], faces: Faces) -> Tensor:
+    """What the teachers say of each training face, over mild views and in a small batch at a time: asked once, since
+    asking at every step doubles its cost."""
+    device = faces.pictures.device
+    total = torch.zeros_like(faces.votes)
+    for path in teachers:
+        saved = torch.load(path, map_location=device, weights_only=True)
+        guide = Network(saved["shape"]).to(device, memory_format=torch.channels_last)
+        guide.load_state_dict(saved["weights"])
+        guide.eval()
+        parts = range(0, len(faces.pictures), 512)
+        for at in tqdm(parts, f"asking {path.stem}", ascii=True, mininterval=5):
+            pictures = faces.pictures[at : at + 512].float()
+            for view in range(VIEWS):
+                seen = standard(mild(pictures) if view else pictures).to(memory_format=torch.channels_last)
+                with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+                    total[at : at + 512] += F.softmax(guide(seen)[0].float(), 1)
+    return total / (len(teachers) * VIEWS)
+
+
 def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
     """Plain accuracy where more than half agreed, macro-F1 over the eight, and how well false alarms are told."""
     network.eval()
@@ -83,7 +106,7 @@ def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
         for at in range(0, len(faces.pictures), 512):
             parts.append(network(standard(faces.pictures[at : at + 512].float()))[0].float())
     logits = torch.cat(parts)
-    told, truth = logits.argmax(1), faces.votes.argmax(1)
+    answer, truth = logits.argmax(1), faces.votes.argmax(1)
     sure = (faces.votes.max(1).values > 0.5) & (truth < 8)
     said = logits[:, :8].argmax(1)
     right = float((said == truth)[sure].float().mean())
@@ -95,8 +118,8 @@ def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
     return {
         "accuracy": round(right, 4),
         "f1": round(sum(scores) / 8, 4),
-        "alarms_passed": round(float((told[alarms] != 8).float().mean()), 4),
-        "faces_refused": round(float((told[~alarms] == 8).float().mean()), 4),
+        "alarms_passed": round(float((answer[alarms] != 8).float().mean()), 4),
+        "faces_refused": round(float((answer[~alarms] == 8).float().mean()), 4),
     }
 
 
@@ -107,12 +130,6 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
     network = Network(role).to(device, memory_format=torch.channels_last)
     average = Network(role).to(device)
     average.load_state_dict(network.state_dict())
-    guides = []
-    for path in teachers:
-        saved = torch.load(path, map_location=device, weights_only=True)
-        guide = Network(saved["shape"]).to(device, memory_format=torch.channels_last)
-        guide.load_state_dict(saved["weights"])
-        guides.append(guide.eval())
     bare = [p for p in network.parameters() if p.ndim < 2]
     heavy = [p for p in network.parameters() if p.ndim >= 2]
     optimizer = torch.optim.SGD(
@@ -128,6 +145,9 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
         optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
     steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
+    targets = faces.votes
+    if teachers:
+        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces)
     print(
         f"{role}: {multiply_adds(Network(role)) / 1e6:.1f} M multiply-adds, "
         f"epochs {first}..{epochs} of {steps} steps, {device}"
@@ -141,8 +161,11 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
             for group in optimizer.param_groups:
                 group["lr"] = rate_at((epoch + step / steps) / epochs)
             rows = drawn[step]
-            pictures = standard(at_random(faces.pictures[rows].float()))
-            target, original = faces.votes[rows], faces.original[rows]
+            spoilt = at_random(faces.pictures[rows].float())
+            if epoch < SMALL_UNTIL * epochs:
+                spoilt = F.interpolate(spoilt, size=(SMALL, SMALL), mode="area")
+            pictures = standard(spoilt)
+            target, original = targets[rows], faces.original[rows]
             if float(torch.rand(())) < MIX:
                 share = float(np.random.default_rng(SEED + epoch * steps + step).beta(0.4, 0.4))
                 order = torch.randperm(BATCH, device=device)
@@ -154,10 +177,6 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
             with torch.autocast(device.type, torch.bfloat16):
                 logits, second = (t.float() for t in network(pictures))
                 loss = cross(logits, target)
-                if guides:
-                    with torch.inference_mode():
-                        told = torch.stack([F.softmax(g(pictures)[0].float() / HEAT, 1) for g in guides]).mean(0)
-                    loss = (1 - DISTIL) * loss + DISTIL * HEAT * HEAT * cross(logits / HEAT, told.clone()) / HEAT
                 if bool((original >= 0).any()):
                     loss = loss + ORIGINAL * F.cross_entropy(second, original, label_smoothing=0.1)
             optimizer.zero_grad(set_to_none=True)
@@ -172,11 +191,11 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
                         mean.lerp_(now, 1 - keep)
                     else:
                         mean.copy_(now)
-        told_valid = judge(average, valid)
+        scored = judge(average, valid)
         line = {
             "epoch": epoch + 1,
             "loss": round(seen / steps, 4),
-            **told_valid,
+            **scored,
             "seconds": round(time.monotonic() - start),
         }
         with (runs / f"{role}.jsonl").open("a") as log:

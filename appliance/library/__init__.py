@@ -1,0 +1,1 @@
+"""What there is to play, and where each song lies on the plane."""

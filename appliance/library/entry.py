@@ -1,0 +1,24 @@
+"""One song as the catalogue knows it: what every room that asks about songs reads."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Positions are as heard, each in -1..1 with its doubt (a standard deviation); None where nobody listened yet.
+
+    `rank_valence` and `rank_energy` are the same as places among this household's songs, spread evenly over -1..1, so
+    that a shelf of laments still has its brightest song. They are what a choice should go by.
+    """
+
+    uri: str
+    identity: str  # stays the same when the file is moved or renamed
+    language: str = ""  # "ko", "en", …; empty for unknown
+    valence: float | None = None
+    energy: float | None = None
+    valence_doubt: float = 1.0
+    energy_doubt: float = 1.0
+    rank_valence: float | None = None
+    rank_energy: float | None = None
+    by_hand: bool = False  # a person placed it
+    trouble: str = ""  # why it could not be heard
