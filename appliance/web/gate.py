@@ -6,7 +6,6 @@ enough, and is the phone paired. A refused request has had no effect.
 
 import gzip
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 
@@ -45,8 +44,7 @@ def put(app: Flask, house: House) -> None:
 
     @app.after_request
     def leave(answer: Response) -> Response:
-        music = urlsplit(house.music)
-        media = f"{music.scheme}://{music.netloc}" if music.netloc else "'none'"
+        media = "'self'" if house.music else "'none'"
         answer.headers["Content-Security-Policy"] = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
             f"media-src {media}; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
