@@ -1,8 +1,9 @@
 """What was seen, played, liked and skipped: numbers and short words in SQLite, never a picture.
 
 A card must last for years, so rows wait in memory and go to it together, about once a minute; a power cut loses that
-minute and nothing else (WAL). A damaged file is set aside and a new one begun. A full card loses nothing for as long
-as memory's share lasts, is told in `trouble`, and is written to again as soon as it has room.
+minute and nothing else (WAL, and each commit synced: else what was written while the page read could go too). A damaged
+file is set aside and a new one begun. A full card loses nothing for as long as memory's share lasts, is told in
+`trouble`, and is written to again as soon as it has room.
 """
 
 import logging
@@ -126,7 +127,7 @@ class History:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self.file, timeout=5.0)) as base:
             base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA synchronous = NORMAL")
+            base.execute("PRAGMA synchronous = FULL")
             found = base.execute("PRAGMA user_version").fetchone()[0]
             if found > VERSION:
                 raise sqlite3.DatabaseError(f"{self.file} was written by a newer version")

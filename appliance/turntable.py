@@ -15,7 +15,7 @@ from typing import Any
 
 import mpd
 
-from appliance import dial
+from appliance import dial, store
 from appliance.events import Pause, Play, Player, Resume, SetVolume, Skip, Song
 from appliance.fade import Fade
 
@@ -46,11 +46,10 @@ class Debts:
             return []
 
     def save(self) -> None:
-        """Not synced: losing it costs a few songs more in the queue, and a card lives longer."""
-        fresh = self.file.with_name(f"{self.file.name}.new")
+        """Synced, though it comes with every song: a power cut in mid-fade would else leave the volume at nothing."""
+        told = json.dumps({"own": list(self.own.values()), "volume": self.volume})
         try:
-            fresh.write_text(json.dumps({"own": list(self.own.values()), "volume": self.volume}))
-            fresh.replace(self.file)
+            store.replace(self.file, told.encode())
         except OSError as error:
             log.warning("%s cannot be kept: %s", self.file, error)
 
