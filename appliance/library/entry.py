@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Positions are as heard, each in -1..1 with its doubt (a standard deviation); None where nobody listened yet.
 
     `rank_valence` and `rank_energy` are the same as places among this household's songs, spread evenly over -1..1, so
-    that a shelf of laments still has its brightest song. They are what a choice should go by.
+    that a shelf of laments still has its brightest song. They are what a choice should go by, and what a page shows
+    and a person corrects.
     """
 
     uri: str
@@ -22,3 +23,14 @@ class Entry:
     rank_energy: float | None = None
     by_hand: bool = False  # a person placed it
     trouble: str = ""  # why it could not be heard
+    moods: tuple[str, ...] = ()  # what its tags call its mood: an MPD before 0.24 does not show them
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the listening has come. `unreadable`: songs that could not be heard, each with why."""
+
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None  # None until enough was heard to tell
+    unreadable: tuple[tuple[str, str], ...] = ()

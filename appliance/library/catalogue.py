@@ -1,0 +1,129 @@
+"""What the household's songs are, read by every room that asks: positions, ranks, languages, corrections, progress.
+
+Each call opens the file afresh, so any thread may ask at any time; a file that is not there yet holds no songs.
+`edition` says cheaply whether anything changed since `entries` was last read.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from appliance.library import cabinet
+from appliance.library.entry import Entry, Progress
+from appliance.library.plane import Points, place
+
+TAG_DOUBT = 0.25
+"""How far a song that somebody tagged with a mood may lie from that mood's point, as a standard deviation."""
+ALL = """
+SELECT p.uri, p.identity, p.language, p.moods, p.trouble, s.valence, s.energy, s.valence_doubt, s.energy_doubt,
+       p.tagged_valence, p.tagged_energy, c.valence, c.energy, s.traits
+FROM place p LEFT JOIN song s USING (identity) LEFT JOIN correction c USING (identity)
+WHERE p.present ORDER BY p.uri
+"""
+log = logging.getLogger("mien.library")
+
+
+class Catalogue:
+    """`path`: library.db in the state folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every song that the music server listed last, by its uri."""
+        rows = self._rows(ALL)
+        if not rows:
+            return {}
+        placed = place(
+            _points(row[5:7] for row in rows),
+            _points(row[7:9] for row in rows),
+            _points(row[9:11] for row in rows),
+            TAG_DOUBT,
+            _points(row[11:13] for row in rows),
+            _traits([row[13] for row in rows]),
+        )
+        told = np.concatenate([placed.position, placed.rank], 1).round(4).tolist()
+        doubts = placed.doubt.round(4).tolist()
+        return {
+            row[0]: Entry(
+                uri=row[0],
+                identity=row[1],
+                language=row[2],
+                valence=_known(lies[0]),
+                energy=_known(lies[1]),
+                valence_doubt=doubt[0],
+                energy_doubt=doubt[1],
+                rank_valence=_known(lies[2]),
+                rank_energy=_known(lies[3]),
+                by_hand=row[11] is not None,
+                trouble=row[4],
+                moods=tuple(row[3].split("\n")) if row[3] else (),
+            )
+            for row, lies, doubt in zip(rows, told, doubts, strict=True)
+        }
+
+    def edition(self) -> int:
+        """Another number whenever the catalogue changed."""
+        return int(next(iter(self._rows("SELECT value FROM note WHERE name = 'edition'")), (0,))[0])
+
+    def correct(self, uri: str, valence: float, energy: float) -> None:
+        """A person says where this song lies among the household's: ranks in -1..1. It stands until said otherwise, and
+        songs like it follow a little. KeyError for a song that is not in the catalogue."""
+        lies = tuple(min(1.0, max(-1.0, float(value))) for value in (valence, energy))
+        with cabinet.writing(self.path) as base:
+            base.execute("INSERT OR REPLACE INTO correction VALUES (?, ?, ?)", (_identity(base, uri), *lies))
+
+    def restore(self, uri: str) -> None:
+        """Take a correction back. KeyError as above."""
+        with cabinet.writing(self.path) as base:
+            base.execute("DELETE FROM correction WHERE identity = ?", (_identity(base, uri),))
+
+    def progress(self) -> Progress:
+        """A song counts as done when it was heard or found unreadable."""
+        counted = self._rows(
+            "SELECT count(*), sum(s.identity IS NOT NULL OR p.trouble != '') "
+            "FROM place p LEFT JOIN song s USING (identity) WHERE p.present"
+        )
+        total, done = (int(number or 0) for number in counted[0]) if counted else (0, 0)
+        each = self._rows("SELECT value FROM note WHERE name = 'seconds'")
+        return Progress(
+            done,
+            total,
+            0.0 if done == total else each[0][0] * (total - done) if each else None,
+            tuple(self._rows("SELECT uri, trouble FROM place WHERE present AND trouble != '' ORDER BY uri")),
+        )
+
+    def _rows(self, asked: str) -> list[Any]:
+        if not self.path.exists():
+            return []
+        try:
+            with cabinet.reading(self.path) as base:
+                return base.execute(asked).fetchall()
+        except sqlite3.Error as error:
+            log.warning("the catalogue cannot be read: %s", error)
+            return []
+
+
+def _identity(base: sqlite3.Connection, uri: str) -> str:
+    found = base.execute("SELECT identity FROM place WHERE uri = ?", (uri,)).fetchone()
+    if found is None:
+        raise KeyError(uri)
+    return str(found[0])
+
+
+def _points(rows: Iterable[tuple[float | None, ...]]) -> Points:
+    return np.array(list(rows), dtype=np.float64).reshape(-1, 2)
+
+
+def _traits(blobs: list[bytes | None]) -> Points:
+    width = max((len(blob) for blob in blobs if blob), default=2)
+    whole = b"".join(blob if blob and len(blob) == width else bytes(width) for blob in blobs)
+    return np.frombuffer(whole, np.float16).reshape(len(blobs), -1).astype(np.float64)
+
+
+def _known(number: float) -> float | None:
+    return None if number != number else number
