@@ -3,29 +3,38 @@
 * Somebody there and a mood settled: music for it. Another mood: other music, from the song's end on.
 * A queue of our own is fed before it runs dry, whatever the eye can see.
 * With no face the box is a good speaker: a picked mood plays, and a person's wish for music is met with "neutral".
+* What people say they are about (pursuits) is played for while the room is at ease or cannot be read, whatever the
+  goal. A mood that shows in faces is stronger, and so is a mood that somebody picked or answered.
 * Nothing is asked twice: while a ticket is open there is no second, and a late answer to an old one is ignored.
 """
 
-from appliance import journey
+from appliance import journey, pursuit
 from appliance.events import Choose, Chosen, Mood, Pause, Play, Resume
-from appliance.state import State, Ticket, Turn, Wish, why
+from appliance.knobs import Knobs
+from appliance.state import State, Ticket, Turn, Wish, aim, choice
 
-WHYS = 24
-"""Reasons kept: the songs of the queue and of the last half hour."""
+KEPT = 24
+"""Choices kept with their reasons: the songs of the queue and of the last half hour."""
 
 
 def wish(state: State) -> Wish | None:
-    """What the household wants now: a picked mood, else an answer in force, else what the eye believes."""
+    """What the household wants now: a picked mood, else an answer in force, else a pursuit or what the eye believes."""
     if state.picked:
         return Wish(state.picked, "match", state.picked)
     if state.answered:
         return state.answered
-    mood = state.room.belief.mood or (state.wish.feels if state.wish and state.wish.hear is None else None)
+    if aim(state):
+        return Wish("neutral", "match", pursuits=state.pursuits)
+    last = state.wish
+    mood = state.room.belief.mood or (last.feels if last and last.hear is None else None)
     return Wish(mood, state.goal) if mood else None
 
 
-def route(want: Wish, stride: float) -> tuple[journey.Point, ...]:
+def route(want: Wish, knobs: Knobs) -> tuple[journey.Point, ...]:
     """The points from the mood that is felt to what is to be heard."""
+    stride = knobs.stride
+    if there := pursuit.aim(want.pursuits, knobs.pursuits):
+        return (there.point,)
     if want.hear:
         return journey.path(journey.MOODS[want.feels], journey.goal(want.hear, "match"), stride)
     return journey.plan(want.feels, want.goal, stride)
@@ -39,13 +48,16 @@ def label(point: journey.Point) -> Mood:
 def ask(turn: Turn, want: Wish, now: bool, person: bool = False, feeding: bool = False) -> None:
     """Ask the chooser for the songs of the journey's present point."""
     state, knobs = turn.state, turn.state.knobs
-    path = state.journey if want == state.wish else route(want, knobs.stride)
+    path = state.journey if want == state.wish else route(want, knobs)
     stage = state.stage if want == state.wish else 0
     number = state.tickets + 1
     point = journey.stage(path, stage)
-    rests = stage >= len(path) - 1 and state.goal != "lift"
+    rests = stage >= len(path) - 1 and (state.goal != "lift" or bool(want.pursuits))
+    there = pursuit.aim(want.pursuits, knobs.pursuits)
+    words = there.words if there else ()
     turn.set(tickets=number, ticket=Ticket(number, want, now, person, turn.now, feeding), urgent=False)
-    turn.say(Choose(number, label(point), point.valence, point.energy, knobs.ahead if rests else 1, state.recent))
+    count = knobs.ahead if rests else 1
+    turn.say(Choose(number, label(point), point.valence, point.energy, count, state.recent, words))
 
 
 def answer(turn: Turn, event: Chosen) -> None:
@@ -61,14 +73,14 @@ def answer(turn: Turn, event: Chosen) -> None:
     if not ticket.person and not (may_change(turn, ticket.feeding) if turn.plays else may_start(turn)):
         return
     fresh = ticket.wish != state.wish
-    whys = tuple((choice.song.uri, choice.why) for choice in event.choices)
-    kept = tuple((uri, said) for uri, said in state.whys if uri not in dict(whys))
+    uris = {given.song.uri for given in event.choices}
+    kept = tuple(given for given in state.chosen if given.song.uri not in uris)
     turn.set(
         chooser_trouble="",
         wish=ticket.wish,
-        journey=route(ticket.wish, state.knobs.stride) if fresh else state.journey,
+        journey=route(ticket.wish, state.knobs) if fresh else state.journey,
         stage=0 if fresh else state.stage,
-        whys=(whys + kept)[:WHYS],
+        chosen=(event.choices + kept)[:KEPT],
         held=False,
     )
     turn.say(Play(event.choices, now=ticket.now or not turn.plays))
@@ -89,22 +101,27 @@ def conduct(turn: Turn) -> None:
     if now < state.retry_at:
         return
     if turn.plays:
-        led = state.phase == "playing" or state.picked is not None
-        dry = not state.player.upcoming and (led or why(state) is not None)
+        led = state.phase == "playing" or wished(state)
+        dry = not state.player.upcoming and (led or choice(state) is not None)
         if led and want and want != state.wish and may_change(turn, feeding=False):
             ask(turn, want, now=knobs.crossfade_now)
-        elif dry and state.wish and may_change(turn, feeding=why(state) is not None):
-            ask(turn, state.wish, now=False, feeding=why(state) is not None)
+        elif dry and state.wish and may_change(turn, feeding=choice(state) is not None):
+            ask(turn, state.wish, now=False, feeding=choice(state) is not None)
     elif may_start(turn) and want and now - state.still_since >= knobs.patience:
         ask(turn, want, now=True)
 
 
 def may_start(turn: Turn) -> bool:
-    """May music begin unasked? Only for somebody there or a picked mood, and never against a person's wish."""
+    """May music begin unasked? Only for somebody there or what was picked, and never against a person's wish."""
     state = turn.state
     if turn.off or state.silenced or state.quiet or state.held:
         return False
-    return state.phase == "playing" or (state.picked is not None and state.phase in ("watching", "closed", "blind"))
+    return state.phase == "playing" or (wished(state) and state.phase in ("watching", "closed", "blind"))
+
+
+def wished(state: State) -> bool:
+    """Did a person say what to play for, so that no face is needed?"""
+    return state.picked is not None or aim(state) is not None
 
 
 def may_change(turn: Turn, feeding: bool) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from appliance.events import Goal
 from appliance.mood import Knobs as Filter
+from appliance.pursuit import Pursuit
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class Knobs:
 
     goal: Goal = "match"
     mood: Filter = field(default_factory=Filter)
+    pursuits: tuple[Pursuit, ...] = ()  # the picker's, in its order
 
     arrive: float = 1.5  # a face must stay so long to be an arrival
     absent: float = 120.0  # a room must be empty so long before the music fades
@@ -30,6 +32,7 @@ class Knobs:
     retry: float = 60.0  # after "nothing fits", the next try
     fade_out: float = 6.0
     fade_in: float = 4.0
+    lull: float = 60.0  # the sleep timer fades as slowly as this
     resume_at_start: bool = False  # after a power cut, play on what was playing
 
     hands_off: float = 900.0  # a person's hand on the music is respected so long

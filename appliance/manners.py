@@ -6,10 +6,12 @@
 * Whoever paused or stopped the music has silenced it: when hands-off is over it still does not start by itself, but by
   a person's wish or in a new session.
 * Nothing is ever louder than the ceiling, whoever turned it up: that one rule outranks hands-off.
+* The sleep timer is a person's hand that was laid on the music beforehand. It is not kept over a restart: a box that
+  comes back after a power cut at night is silent anyway, unless it was told to play on.
 * In quiet hours the ceiling is lower, changes come slowly, and no music starts unasked.
 """
 
-from appliance.events import Choice, Hand, Pause, Play, Remember, Resume, SetVolume, Skip
+from appliance.events import Choice, Hand, Pause, Play, Remember, Resume, SetVolume, Skip, Sleep
 from appliance.state import Turn, ceiling, elapsed, song_uri
 
 SKIPPED = 10.0
@@ -34,8 +36,7 @@ def hand(turn: Turn, event: Hand) -> None:
             elif ours:
                 turn.set(urgent=True)
         case "skip":
-            if song and elapsed(state, turn.now) >= SKIPPED:
-                turn.say(Remember("skipped", state.room.belief.mood, song.uri, round(elapsed(state, turn.now), 1)))
+            skipped(turn)
             if ours and state.player.upcoming:
                 turn.say(Skip())
             elif ours:
@@ -49,6 +50,29 @@ def hand(turn: Turn, event: Hand) -> None:
             turn.set(loudness=None)
             if ours and event.value is not None:
                 turn.say(SetVolume(event.value))
+
+
+def skipped(turn: Turn) -> None:
+    """Remember that the song was passed over, if it had been heard for long enough to be."""
+    state = turn.state
+    heard = elapsed(state, turn.now)
+    if state.player.song and heard >= SKIPPED:
+        turn.say(Remember("skipped", state.room.belief.mood, state.player.song.uri, round(heard, 1)))
+
+
+def sleep(turn: Turn, event: Sleep) -> None:
+    """Fade and pause after so long; 0 takes it back."""
+    turn.set(sleep=turn.now + event.seconds if event.seconds > 0 else 0.0)
+
+
+def lull(turn: Turn) -> None:
+    """The sleep timer has run out: the music fades, and stays off as if a person had paused it."""
+    state = turn.state
+    if not state.sleep or turn.now < state.sleep or state.jukebox == "down":  # a lost server is waited for
+        return
+    turn.set(sleep=0.0, silenced=True, held=False, fade_due=False, urgent=False, ticket=None)
+    if turn.plays:
+        turn.say(Pause(state.knobs.lull))
 
 
 def loud(turn: Turn) -> None:

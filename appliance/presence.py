@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appliance import mood
+from appliance import bias, lessons, mood
 from appliance.events import EyeLink
 from appliance.phases import Signal
 from appliance.state import State, Turn
@@ -39,12 +39,18 @@ def heard(turn: Turn, message: wire.Up) -> None:
 def glanced(turn: Turn, glance: wire.Glance) -> None:
     """One look at the room: the mood filter sees it, and so do a look on demand and the smile loop."""
     state, now = turn.state, turn.now
-    turn.set(glance=glance, room=mood.see(state.room, glance, now, state.knobs.mood))
+    turn.set(glance=glance)
+    if state.lesson:
+        lessons.shown(turn, glance)
+    else:
+        turn.set(room=mood.see(state.room, glance, now, bias.fitted(state.knobs.mood, state.household.sums)))
     if glance.faces:
         away = state.faced_since is None or now - state.faced_at > BLINK
         turn.set(faced_since=now if away else state.faced_since, faced_at=now, empty_since=None)
         nearest = max(glance.faces, key=lambda face: face.size)
         happy = nearest.scores[wire.EXPRESSIONS.index("happy")]
+        if state.player.state == "play":
+            turn.set(smiled=state.smiled + happy, smiles=state.smiles + 1)
         if state.look:
             turn.set(look=replace(state.look, looks=state.look.looks + 1))
         if state.smile.until is not None:

@@ -1,7 +1,7 @@
 """What the box says of itself: one sentence, its troubles, and the lamp's pattern. Pure."""
 
 from appliance.events import Mood
-from appliance.state import State
+from appliance.state import State, aim
 from firmware import wire
 
 WORDS: dict[Mood, str] = {
@@ -14,6 +14,16 @@ WORDS: dict[Mood, str] = {
     "fear": "frightened",
 }
 """How an expression is worded; the box speaks of what faces show, never of what people are."""
+
+FACES: dict[Mood, str] = {
+    "neutral": "resting face",
+    "happy": "happy face",
+    "surprise": "surprised face",
+    "sad": "sad face",
+    "angry": "angry face",
+    "disgust": "disgusted face",
+    "fear": "frightened face",
+}
 
 SHUT = "The shutter is closed: nothing is seen. A long press on the button opens it."
 
@@ -69,6 +79,10 @@ def sentence(state: State, now: float) -> str:
         return f"I cannot see ({state.eye_trouble or 'the camera is away'}), but I can play."
     if state.jukebox == "down" and state.jukebox_trouble:
         return f"I cannot play: {state.jukebox_trouble}."
+    if state.lesson:
+        return f"Show me your {FACES[state.lesson.true]}, please."
+    if state.sleep:
+        return f"{seen(state)} The music fades in {max(1, round((state.sleep - now) / 60))} min."
     if now < state.hands_off:
         return "You chose; I keep my hands off."
     if state.phase == "starting":
@@ -77,6 +91,8 @@ def sentence(state: State, now: float) -> str:
         return "Nobody is here; the music waits." if state.held else "Nobody is here."
     if state.picked:
         return f"Playing for a mood you picked: {WORDS[state.picked]}."
+    if aim(state):
+        return f"Playing for {' and '.join(state.pursuits)}."
     if state.silenced:
         return f"{seen(state)} The music stays off until you want it."
     return seen(state)

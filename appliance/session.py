@@ -7,12 +7,13 @@ standing rules look at the result: looks and smiles that are due, what should pl
 
 from dataclasses import replace
 
-from appliance import conductor, manners, mood, passage, presence, sentences, smile, wishes
+from appliance import conductor, lessons, listening, manners, mood, passage, presence, sentences, smile, wishes
 from appliance.events import (
     Answered,
     Asked,
     Chosen,
     Command,
+    Corrected,
     Event,
     EyeLink,
     EyeSaid,
@@ -20,23 +21,29 @@ from appliance.events import (
     Hand,
     HandsOff,
     JukeboxLink,
+    Lesson,
     MoodPicked,
+    OtherSongs,
     Pause,
     Player,
     PlayerChanged,
+    Pursued,
     QuietHours,
     Rated,
+    Recalled,
     Remember,
-    Resume,
+    Rescan,
     Skip,
-    Snapshot,
+    Sleep,
     Stop,
     Tell,
     Tick,
+    Unlearn,
+    Update,
 )
-from appliance.journey import MOODS
 from appliance.knobs import Knobs
-from appliance.state import Smile, State, Turn, elapsed, song_uri, why
+from appliance.shown import snapshot
+from appliance.state import Smile, State, Turn, song_uri
 from firmware import wire
 
 __all__ = ["Knobs", "State", "snapshot", "start", "step"]
@@ -57,7 +64,9 @@ def step(state: State, event: Event, now: float) -> tuple[State, tuple[Command, 
     passage.announce(turn, state.room.belief.mood)
     passage.move(turn)
     wishes.looked(turn)
+    lessons.over(turn)
     smiled(turn)
+    manners.lull(turn)
     conductor.fade(turn)
     conductor.go_on(turn)
     conductor.conduct(turn)
@@ -84,7 +93,7 @@ def take(turn: Turn, event: Event) -> None:
             turn.set(jukebox=event.link, jukebox_trouble="" if up else event.why or "MPD does not answer", ticket=None)
             turn.set(songs=event.songs if up else state.songs, player=Player(), still_since=turn.now, retry_at=0.0)
         case PlayerChanged():
-            played(turn, event.player)
+            listening.heard(turn, event.player)
         case Hand():
             manners.hand(turn, event)
             if event.name in ("resume", "pick"):
@@ -103,6 +112,22 @@ def take(turn: Turn, event: Event) -> None:
             turn.set(hands_off=turn.now + event.seconds if event.seconds > 0 else 0.0)
         case Answered():
             wishes.answered(turn, event)
+        case OtherSongs():
+            wishes.others(turn)
+        case Pursued():
+            wishes.pursued(turn, event)
+        case Sleep():
+            manners.sleep(turn, event)
+        case Corrected():
+            lessons.corrected(turn, event)
+        case Lesson():
+            lessons.begun(turn, event)
+        case Recalled():
+            lessons.recalled(turn, event)
+        case Unlearn():
+            lessons.unlearnt(turn)
+        case Rescan():
+            turn.say(Update())
         case QuietHours():
             manners.quiet(turn, event.quiet)
         case Stop():
@@ -127,60 +152,9 @@ def smiled(turn: Turn) -> None:
         turn.say(Pause(turn.state.knobs.fade_out))
 
 
-def played(turn: Turn, player: Player) -> None:
-    """What MPD said: songs that ended are remembered, and a journey goes on with each song of ours."""
-    state, old = turn.state, turn.state.player.song
-    if old and (player.song is None or player.song.uri != old.uri):
-        heard = elapsed(state, turn.now)
-        if heard > 10 and (heard >= 240 or heard >= old.duration / 2):
-            turn.say(Remember("played", state.room.belief.mood, old.uri, round(heard, 1), why(state) or ""))
-    stopped = player.state != "play" and state.player.state == "play"
-    turn.set(player=player, player_at=turn.now, still_since=turn.now if stopped else state.still_since)
-    if player.song and player.song.uri != song_uri(old):
-        recent = (player.song.uri, *(uri for uri in state.recent if uri != player.song.uri))
-        turn.set(recent=recent[: state.knobs.recent], stage=state.stage + (why(turn.state) is not None))
-    if not state.met:
-        turn.set(met=True)
-        if player.state == "pause" and player.song:
-            # The power was cut while it played, or somebody had paused it: either way it waits, unless told otherwise.
-            turn.set(silenced=not state.knobs.resume_at_start)
-            if state.knobs.resume_at_start:
-                turn.say(Resume(state.knobs.fade_in))
-
-
 def glow(turn: Turn) -> None:
     """Tell the lamp when its pattern changed."""
     pattern = sentences.pattern(turn.state)
     if pattern != turn.state.lamp:
         turn.say(Tell(wire.Glow(pattern)))
         turn.set(lamp=pattern)
-
-
-def snapshot(state: State, now: float) -> Snapshot:
-    """What everybody else may read."""
-    belief = state.room.belief
-    points = [(share, MOODS[name]) for share, name in zip(belief.shares, wire.EXPRESSIONS, strict=True)]
-    return Snapshot(
-        at=now,
-        state=state.phase,
-        sentence=sentences.sentence(state, now),
-        belief=belief,
-        valence=sum(share * point.valence for share, point in points),
-        energy=sum(share * point.energy for share, point in points),
-        journey=tuple((point.valence, point.energy) for point in state.journey[state.stage :] or state.journey[-1:]),
-        goal=state.goal,
-        picked=state.picked,
-        glance=state.glance,
-        shutter_closed=state.shutter,
-        eye=state.eye,
-        camera=state.camera,
-        trouble=sentences.troubles(state),
-        jukebox=state.jukebox,
-        player=state.player,
-        why=why(state) or "",
-        asking=state.phase == "asking",
-        hands_off=max(0.0, state.hands_off - now),
-        quiet=state.quiet,
-        songs=state.songs,
-        network=state.network,
-    )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from appliance.events import Tell
-from appliance.state import Smile, State, Turn, elapsed, why
+from appliance.state import Smile, State, Turn, aim, choice, elapsed
 from firmware import wire
 
 Verdict = Literal["stay", "move on", "ask"]
@@ -21,8 +21,9 @@ def watched(state: State, off: bool) -> bool:
         state.goal == "lift"
         and state.phase == "playing"
         and state.player.state == "play"
-        and why(state) is not None
+        and choice(state) is not None
         and state.picked is None
+        and aim(state) is None
         and state.answered is None
         and not (off or state.silenced)
     )

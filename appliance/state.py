@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from appliance import mood
+from appliance import mood, pursuit
+from appliance.bias import Household, Reading
 from appliance.events import (
+    Choice,
     Command,
     Goal,
+    Lesson,
     Link,
     Mood,
     Pause,
@@ -18,20 +21,24 @@ from appliance.events import (
     Skip,
     Song,
     Tell,
+    Update,
 )
 from appliance.journey import Point
 from appliance.knobs import Knobs
 from appliance.phases import Phase
+from appliance.pursuit import Aim
 from firmware import wire
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What music is wanted: from the mood that is felt towards the goal, or towards a mood that a person named."""
+    """What music is wanted: from the mood that is felt towards the goal, or towards a mood that a person named, or for
+    what people are about."""
 
     feels: Mood
     goal: Goal
     hear: Mood | None = None
+    pursuits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,11 @@ class State:
     empty_since: float | None = None
     session_since: float | None = None
     room: mood.Room = field(default_factory=mood.Room)
+    household: Household = field(default_factory=Household)
+    lesson: Lesson | None = None
+    lesson_until: float = 0.0
+    lesson_read: float = 0.0
+    lesson_readings: tuple[Reading, ...] = ()
 
     jukebox: Link = "down"
     jukebox_trouble: str = ""
@@ -95,10 +107,14 @@ class State:
     player: Player = field(default_factory=Player)
     player_at: float = 0.0
     still_since: float = 0.0
+    smiled: float = 0.0  # the sum of "happy" over the looks of this song, and how many
+    smiles: int = 0
     lost_play: PlayState = "stop"
 
     goal: Goal = "match"
     picked: Mood | None = None
+    pursuits: tuple[str, ...] = ()
+    sleep: float = 0.0  # when the music is to fade
     quiet: bool = False
     loudness: int | None = None  # the volume to come back to after quiet hours
     eased: int | None = None  # the volume that the box itself set last
@@ -117,7 +133,7 @@ class State:
     wish: Wish | None = None  # what the songs that play were chosen for
     journey: tuple[Point, ...] = ()
     stage: int = 0
-    whys: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[Choice, ...] = ()  # the songs of the queue and of the last half hour, with their reasons
     recent: tuple[str, ...] = ()
 
     smile: Smile = field(default_factory=Smile)
@@ -135,10 +151,17 @@ def elapsed(state: State, now: float) -> float:
     return state.player.elapsed + max(0.0, moved)
 
 
-def why(state: State) -> str | None:
-    """Why the song that plays was chosen; None if this box did not choose it."""
-    song = state.player.song
-    return dict(state.whys).get(song.uri) if song else None
+def choice(state: State) -> Choice | None:
+    """The song that plays, with why it was chosen; None if this box did not choose it."""
+    uri = song_uri(state.player.song)
+    return next((choice for choice in state.chosen if choice.song.uri == uri), None) if uri else None
+
+
+def aim(state: State) -> Aim | None:
+    """Where the picked pursuits lead: for as long as the room is at ease or cannot be read."""
+    if state.picked or state.answered or state.room.belief.mood not in (None, "neutral"):
+        return None
+    return pursuit.aim(state.pursuits, state.knobs.pursuits)
 
 
 def song_uri(song: Song | None) -> str:
@@ -165,7 +188,7 @@ class Turn:
         """Give a command. What cannot be carried out is not said, and nothing is ever louder than the ceiling."""
         if isinstance(command, Tell) and self.state.eye == "down":
             return
-        if isinstance(command, Play | Pause | Resume | Skip | SetVolume) and self.state.jukebox == "down":
+        if isinstance(command, Play | Pause | Resume | Skip | SetVolume | Update) and self.state.jukebox == "down":
             return
         if isinstance(command, SetVolume):
             command = replace(command, volume=max(0, min(command.volume, ceiling(self.state))))

@@ -16,12 +16,12 @@ from typing import Any
 import mpd
 
 from appliance import dial, store
-from appliance.events import Pause, Play, Player, Resume, SetVolume, Skip, Song
+from appliance.events import Pause, Play, Player, Resume, SetVolume, Skip, Song, Update
 from appliance.fade import Fade
 
 AHEAD = 12
 """Songs told of the queue to come."""
-Act = Play | Pause | Resume | Skip | SetVolume
+Act = Play | Pause | Resume | Skip | SetVolume | Update
 log = logging.getLogger("mien.jukebox")
 
 
@@ -121,6 +121,9 @@ class Turntable:
                 return frozenset({"skip", "pick", "stop"})
             case SetVolume(level, over):
                 return self._volume(min(level, self.ceiling), over)
+            case Update():
+                self.client.update()
+                return frozenset()
 
     def _play(self, command: Play) -> frozenset[str]:
         status = self.client.status()

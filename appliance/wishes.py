@@ -1,11 +1,13 @@
 """What a person wants of the box itself: a look, another song, a mood, an answer taken to heart. Pure.
 
-Whoever asks the box for something wants it to act: a look, a picked mood or an answer ends hands-off and silence.
+Whoever asks the box for something wants it to act: a look, a picked mood or pursuit, other songs or an answer ends
+hands-off and silence.
 """
 
 from appliance import manners, mood, passage, presence, sentences
-from appliance.events import Answered, Hand, MoodPicked, Remember, ShutDown, Tell
-from appliance.state import Look, Smile, Turn, Wish, song_uri
+from appliance.events import Answered, Hand, MoodPicked, Pursued, Remember, ShutDown, Tell
+from appliance.pursuit import known
+from appliance.state import Look, Smile, Turn, Wish, aim, song_uri
 from firmware import wire
 
 
@@ -57,6 +59,26 @@ def picked(turn: Turn, event: MoodPicked) -> None:
     turn.set(picked=event.mood, answered=None, hands_off=0.0, silenced=False, held=False)
     turn.set(urgent=event.mood is not None)
     passage.follow(turn, "answered")
+
+
+def others(turn: Turn) -> None:
+    """Another set of songs, at once, in place of the one that plays and waits; the song is passed over as by a skip."""
+    state = turn.state
+    songs = (state.player.song, *state.player.upcoming)
+    manners.skipped(turn)
+    turn.say(Remember("hand", state.room.belief.mood, song_uri(state.player.song), note="other songs by page"))
+    present = dict.fromkeys(song.uri for song in songs if song)
+    recent = (*present, *(uri for uri in state.recent if uri not in present))[: state.knobs.recent]
+    turn.set(recent=recent, ticket=None, retry_at=0.0, urgent=True, hands_off=0.0, silenced=False, held=False)
+    passage.follow(turn, "answered")
+
+
+def pursued(turn: Turn, event: Pursued) -> None:
+    """What people are about. Heard at once where it counts: while the room is at ease or cannot be read."""
+    turn.set(pursuits=known(event.names, turn.state.knobs.pursuits))
+    if aim(turn.state):
+        turn.set(urgent=True, hands_off=0.0, silenced=False, held=False)
+        passage.follow(turn, "answered")
 
 
 def answered(turn: Turn, event: Answered) -> None:

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 PURE = frozenset(
     {
         "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage", "phases", "presence",
-        "sentences", "session", "smile", "state", "wishes", "diagram",
+        "sentences", "session", "smile", "state", "wishes", "diagram", "bias", "lessons", "listening",
+        "pursuit", "shown",
     }
 )  # fmt: skip
 """The rooms of the appliance that neither read nor write anything: no clock, socket, file, thread or log."""

@@ -1,0 +1,40 @@
+"""What the music server said of its player: songs that ended are remembered, and a journey goes on with each. Pure."""
+
+from appliance.events import Player, Remember, Resume, Song
+from appliance.state import Turn, choice, elapsed, song_uri
+
+HEARD = 10.0
+"""A song played for less tells nothing: the rule that MPD's clients share."""
+PLAYED = 240.0
+"""A song that was heard for so long, or for half its length, was played."""
+
+
+def heard(turn: Turn, player: Player) -> None:
+    """What MPD said: songs that ended are remembered, and a journey goes on with each song of ours."""
+    state, old = turn.state, turn.state.player.song
+    if old and (player.song is None or player.song.uri != old.uri):
+        ended(turn, old)
+    stopped = player.state != "play" and state.player.state == "play"
+    turn.set(player=player, player_at=turn.now, still_since=turn.now if stopped else state.still_since)
+    if player.song and player.song.uri != song_uri(old):
+        recent = (player.song.uri, *(uri for uri in state.recent if uri != player.song.uri))
+        turn.set(recent=recent[: state.knobs.recent], stage=state.stage + (choice(turn.state) is not None))
+    if not state.met:
+        turn.set(met=True)
+        if player.state == "pause" and player.song:
+            # The power was cut while it played, or somebody had paused it: either way it waits, unless told otherwise.
+            turn.set(silenced=not state.knobs.resume_at_start)
+            if state.knobs.resume_at_start:
+                turn.say(Resume(state.knobs.fade_in))
+
+
+def ended(turn: Turn, song: Song) -> None:
+    """A song is over: was it heard, and how much was smiled over it?"""
+    state = turn.state
+    seconds, ours = elapsed(state, turn.now), choice(state)
+    if seconds > HEARD and (seconds >= PLAYED or seconds >= song.duration / 2):
+        why = ours.why if ours else ""
+        turn.say(Remember("played", state.room.belief.mood, song.uri, round(seconds, 1), why))
+    if seconds > HEARD and state.smiles:
+        turn.say(Remember("smile", state.room.belief.mood, song.uri, round(state.smiled / state.smiles, 3)))
+    turn.set(smiled=0.0, smiles=0)
