@@ -16,11 +16,24 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from appliance import clock, places, rules
+from appliance import clock, journal, places, rules
 from appliance.chooser import Chooser
 from appliance.control import Control
 from appliance.dial import Dial
-from appliance.events import Choose, Command, Pause, Play, Remember, Resume, SetVolume, ShutDown, Skip, Stop, Tell
+from appliance.events import (
+    Choose,
+    Command,
+    Pause,
+    Play,
+    Remember,
+    Resume,
+    SetVolume,
+    ShutDown,
+    Skip,
+    Stop,
+    Tell,
+    Update,
+)
 from appliance.history import History
 from appliance.jukebox import Jukebox
 from appliance.link import Link
@@ -32,6 +45,8 @@ from appliance.settings import Settings, SettingsError
 from appliance.store import Store
 from appliance.web.serve import Page
 
+AGAIN = 75
+"""The exit code of a half that a person asked to be started again."""
 LAST = 4.5
 """Seconds after which a half that should end is ended."""
 log = logging.getLogger("mien")
@@ -56,7 +71,9 @@ def eye_filter(contract: Path) -> Filter:
 class Half:
     """Every edge, and the owner between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: journal.Memory | None = None) -> None:
+        self.memory = memory
+        self.code = 0
         state, run = places.state(), places.run()
         for folder in (state, run):
             folder.mkdir(parents=True, exist_ok=True)
@@ -103,6 +120,8 @@ class Half:
                 chosen.host,
                 chosen.port,
                 places.state(),
+                self.restart if tended() else None,
+                self.memory,
             )
             self.page.start()
             log.info("the page is at port %d", self.page.port)
@@ -116,12 +135,18 @@ class Half:
             if edge is not None:
                 edge.stop()
 
+    def restart(self) -> None:
+        """End, to be started again. From any thread."""
+        log.info("asked to start again")
+        self.code = AGAIN
+        self.owner.post(Stop())
+
     def perform(self, command: Command) -> None:
         """Hand a command to the edge that carries it out. None of them waits."""
         match command:
             case Choose():
                 self.chooser.ask(command)
-            case Play() | Pause() | Resume() | Skip() | SetVolume():
+            case Play() | Pause() | Resume() | Skip() | SetVolume() | Update():
                 self.jukebox.do(command)
             case Tell(message):
                 self.link.say(message)
@@ -148,6 +173,11 @@ class Half:
         return self.page is not None and self.page.pressed()
 
 
+def tended() -> bool:
+    """Is there something that starts this half again when it ends: systemd, or the desk?"""
+    return "INVOCATION_ID" in os.environ or "MIEN_LOG" in os.environ
+
+
 def power_off() -> None:
     """Only where systemd runs this half: a trial run on somebody's laptop must not turn it off."""
     if "INVOCATION_ID" not in os.environ:
@@ -158,9 +188,11 @@ def power_off() -> None:
 
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+    memory = journal.Memory()
+    logging.getLogger().addHandler(memory)
     logging.getLogger("mpd").setLevel(logging.WARNING)  # it tells of every attempt to connect
     try:
-        half = Half()
+        half = Half(memory)
     except OSError as error:
         log.error("cannot start: %s", error)
         return 73
@@ -170,11 +202,11 @@ def main() -> int:
     notify("READY=1")
     half.owner.run()
     notify("STOPPING=1")
-    guard = threading.Timer(LAST, os._exit, (0,))
+    guard = threading.Timer(LAST, os._exit, (half.code,))
     guard.daemon = True
     guard.start()
     half.stop()
-    return 0
+    return half.code
 
 
 if __name__ == "__main__":

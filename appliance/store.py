@@ -44,11 +44,14 @@ class Store:
         now = msgspec.to_builtins(self.settings)
         return {field.key: now[field.key.split(".")[0]][field.key.split(".")[1]] for field in self.fields()}
 
+    def check(self, wanted: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """Every reason for which `change` would refuse these values. Nothing is kept."""
+        return tuple(fault for key, value in wanted.items() if (fault := self._refused(key, value)))
+
     def change(self, wanted: dict[str, Any]) -> tuple[Fault, ...]:
         """Takes all or nothing: no faults means that every value is on the card, any fault that none is."""
-        faults = [fault for key, value in wanted.items() if (fault := self._refused(key, value))]
-        if faults:
-            return tuple(faults)
+        if faults := self.check(wanted):
+            return faults
         with self._one:
             over = {section: dict(keys) for section, keys in self._over.items()}
             for key, value in wanted.items():

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
+AGAIN = 75  # the exit code of a half that a person asked, on the page, to be started again
 PATIENCE = 6.0  # seconds to end by itself, before it is killed
 TRIES, SPELL = 5, 60.0  # this many failures within so many seconds are too many
 WAITS = (0.3, 1.0, 2.0, 4.0, 8.0)
@@ -58,6 +59,9 @@ class Child:
             return ""
         if self._process is not None:
             code, self._process = self._process.returncode, None
+            if code == AGAIN:
+                self.start()
+                return f"{self.name} was asked to start again"
             self._failures.append(now)
             if len(self._failures) == TRIES and now - self._failures[0] < SPELL:
                 raise Hopeless(f"{self.name} does not stay up (exit {code}). It said:\n{self.last_words()}")

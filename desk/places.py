@@ -33,6 +33,7 @@ class Places:
             "MIEN_ETC": str(self.keep / "etc"),
             "MIEN_STATE": str(self.keep / "state"),
             "MIEN_RUN": str(self.run),
+            "MIEN_LOG": str(self.log),
         }
 
     def make(self) -> None:

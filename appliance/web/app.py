@@ -9,7 +9,21 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from appliance import events
-from appliance.web import drawing, gate, guests, listen, pairing, photo, preferences, records, talk, view
+from appliance.web import (
+    backup,
+    care,
+    cover,
+    drawing,
+    gate,
+    guests,
+    listen,
+    pairing,
+    photo,
+    preferences,
+    records,
+    talk,
+    view,
+)
 from appliance.web.house import House
 from appliance.web.speech import day, hour, quiet, speak
 from appliance.web.words import TONGUES, Words, word
@@ -44,7 +58,7 @@ def make_app(house: House) -> Flask:
     app.jinja_env.filters.update(day=day, hour=hour)
     app.jinja_env.globals.update(view=view, drawing=drawing, events=events, TONGUES=TONGUES)
     gate.put(app, house)
-    for room in (talk, pairing, preferences, records, guests, photo, listen):
+    for room in (talk, pairing, preferences, records, guests, photo, listen, cover, backup, care):
         room.put(app, house)
     _faults(app)
     return app

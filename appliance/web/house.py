@@ -1,12 +1,12 @@
 """What the page's routes share: the other rooms, and the web's own edge state."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from appliance.web.door import Budget, Door
 from appliance.web.live import Pulse
-from appliance.web.needs import History, Look, Post, Settings
+from appliance.web.needs import Finding, History, Log, Look, Post, Settings
 from appliance.web.phones import Phones
 from appliance.web.sight import Judge, by_look
 from appliance.web.words import Words, library
@@ -27,8 +27,17 @@ class House:
     trust_localhost: bool = False
     music: str = ""
     """Where the box's own sound can be heard, if the page shall play it."""
+    cover: Callable[[str], tuple[str, bytes] | None] = lambda uri: None
+    """A song's cover, as its kind and its bytes."""
     judge: Judge = by_look
     """What a picture shows, by a process that lives for it alone."""
+    examine: Callable[[], Sequence[Finding]] = lambda: ()
+    """Everything that the box stands on, looked at now: this takes seconds."""
+    logs: Callable[[], Sequence[Log]] = lambda: ()
+    """What the logs have of the last hour."""
+    versions: Callable[[], Mapping[str, str]] = dict
+    restart: Callable[[], None] | None = None
+    """Ends this half, where something starts it again."""
     words: Mapping[str, Words] = field(default_factory=library)
     friends: Budget = field(default_factory=lambda: Budget(rate=200, burst=400))
     strangers: Budget = field(default_factory=lambda: Budget(rate=10, burst=60))

@@ -40,6 +40,10 @@ class Fault(Protocol):
 class Settings(Protocol):
     def fields(self) -> Sequence[Field]: ...
     def values(self) -> Mapping[str, Any]: ...
+    def check(self, wanted: Mapping[str, Any]) -> Sequence[Fault]:
+        """Every reason for which `change` would refuse these values. Nothing is kept."""
+        ...
+
     def change(self, wanted: dict[str, Any]) -> Sequence[Fault]:
         """Takes all or nothing: no faults means that every value is kept, any fault that none is."""
         ...
@@ -66,3 +70,25 @@ class History(Protocol):
     def recent(self, kind: str, since: float) -> Iterable[Row]:
         """Rows of this kind at or after the wall-clock second `since`, oldest first."""
         ...
+
+
+class Finding(Protocol):
+    """One thing that was looked at; `fix` says what to do where it is not well."""
+
+    @property
+    def what(self) -> str: ...
+    @property
+    def said(self) -> str: ...
+    @property
+    def fix(self) -> str: ...
+    @property
+    def well(self) -> bool: ...
+
+
+class Log(Protocol):
+    """The last lines of one log, the oldest first."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def lines(self) -> Sequence[str]: ...

@@ -1,14 +1,14 @@
 """What a phone may change for good: the settings, and the tongue that the page speaks to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from flask import Flask, abort, g, make_response, redirect, request, url_for
+from flask import Flask, abort, g, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from appliance.web.house import House
-from appliance.web.needs import Field
+from appliance.web.needs import Fault, Field
 from appliance.web.speech import YEAR, speak
 from appliance.web.words import TONGUES, Words, word
 
@@ -29,15 +29,24 @@ def put(app: Flask, house: House) -> None:
     @app.post("/settings")
     def change() -> Answer:
         """All or nothing; with faults the form comes back as it was filled in, each fault by its field."""
-        fields = {field.key: field for field in house.settings.fields()}
-        wanted = {key: _read(field.kind, request.form.get(key, "")) for key, field in fields.items() if _sent(field)}
-        faults = {
-            fault.key: _plain(fields[fault.key], g.words) if fault.key in fields else g.words(fault.text)
-            for fault in house.settings.change(wanted)
-        }
+        wanted = asked()
+        faults = told(house.settings.change(wanted))
         if not faults:
             return redirect(url_for("settings", kept="yes"), 303)
         return make_response(page({**house.settings.values(), **wanted}, faults), 422)
+
+    @app.post("/settings/check")
+    def check() -> Answer:
+        """What is wrong with the form as it stands, by field. Nothing is kept."""
+        return jsonify(faults=told(house.settings.check(asked())))
+
+    def asked() -> dict[str, Any]:
+        fields = house.settings.fields()
+        return {f.key: _read(f.kind, request.form.get(f.key, "")) for f in fields if _sent(f)}
+
+    def told(faults: Iterable[Fault]) -> dict[str, str]:
+        fields = {field.key: field for field in house.settings.fields()}
+        return {fault.key: plainly(fault, fields, g.words)[1] for fault in faults}
 
     def page(values: Mapping[str, Any], faults: Mapping[str, str]) -> str:
         fields = list(house.settings.fields())
@@ -45,6 +54,7 @@ def put(app: Flask, house: House) -> None:
             (SECTIONS.get(name, name), list(some)) for name, some in groupby(fields, lambda f: f.key.split(".")[0])
         ]
         meanings = {field.key: field.meaning for field in fields}
+        kept = house.settings.values()
         return speak(
             "settings.html",
             groups=groups,
@@ -52,6 +62,7 @@ def put(app: Flask, house: House) -> None:
             faults=faults,
             meanings=meanings,
             plain=plain,
+            changed={field.key for field in fields if kept.get(field.key) != field.default},
             here="settings",
         )
 
@@ -70,6 +81,13 @@ def plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def plainly(fault: Fault, fields: Mapping[str, Field], words: Words) -> tuple[str | None, str]:
+    """The setting's meaning where it is one of ours, and what is wrong, in the reader's tongue."""
+    if field := fields.get(fault.key):
+        return words(field.meaning), _plain(field, words)
+    return None, words(fault.text) if not fault.key else f"{fault.key}: {words(fault.text)}"
+
+
 def _plain(field: Field, words: Words) -> str:
     """What a value must be, in the reader's tongue; the settings' own message is for whoever edits the file."""
     if field.kind in ("whole", "number") and field.low is not None and field.high is not None:
@@ -77,6 +95,8 @@ def _plain(field: Field, words: Words) -> str:
         return words(kind, low=plain(field.low), high=plain(field.high))
     if field.kind == "time":
         return words("A time of day, as 22:00.")
+    if field.kind == "choice":
+        return words("One of: {choices}.", choices=", ".join(words(choice) for choice in field.choices))
     return words("This cannot be taken.")
 
 

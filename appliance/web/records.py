@@ -1,8 +1,8 @@
-"""What the box remembers and how it is: the diary, its export, and the health page."""
+"""What the box remembers: the diary, and its export."""
 
 from flask import Flask, Response
 
-from appliance.web import diary, view
+from appliance.web import diary
 from appliance.web.house import House
 from appliance.web.speech import speak
 
@@ -30,8 +30,3 @@ def put(app: Flask, house: House) -> None:
         rows = [row for kind in diary.KINDS for row in house.history.recent(kind, 0.0)]
         text = diary.table(sorted(rows, key=lambda row: row.at))
         return Response(text, mimetype="text/csv", headers={"Content-Disposition": "attachment; filename=mien.csv"})
-
-    @app.get("/health")
-    def health() -> str:
-        snapshot = house.look()
-        return speak("health.html", s=snapshot, ill=view.ill(snapshot, house.clock()), here="settings")

@@ -4,10 +4,12 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from cheroot import wsgi
 
+from appliance import doctor, edition, journal
 from appliance.web import view
 from appliance.web.app import make_app
 from appliance.web.house import House
@@ -41,7 +43,10 @@ class Page:
         host: str,
         port: int,
         state_dir: Path,
+        restart: Callable[[], None] | None = None,
+        memory: journal.Memory | None = None,
     ) -> None:
+        """`restart` ends this half, where something starts it again; `memory` holds its log lines of late."""
         earlier = (view.place(row.mood) for row in history.recent("mood", time.time() - HOUR))
         self._pulse = Pulse(snapshot, Trail(tuple(point for point in earlier if point)[-60:]))
         self.house = House(
@@ -53,6 +58,10 @@ class Page:
             phones=Phones(Path(state_dir) / "phones.json"),
             names=names(),
             trust_localhost=os.environ.get("MIEN_TRUST_LOCALHOST") == "1",
+            examine=doctor.examine,
+            logs=lambda: journal.last_hour(memory),
+            versions=edition.versions,
+            restart=restart,
             music=os.environ.get("MIEN_STREAM", ""),
         )
         self._server = wsgi.Server(

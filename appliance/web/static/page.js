@@ -104,6 +104,29 @@
     if (target.form && "slide" in target.form.dataset) send(target.form, null);
   });
 
+  // Settings: each fault shows by its field as soon as the field is left; the server alone knows what is wrong.
+  const checked = document.querySelector("form[data-check]");
+  if (checked) checked.addEventListener("change", async () => {
+    const fields = new URLSearchParams(new FormData(checked));
+    const answer = await fetch(checked.dataset.check, { method: "POST", body: fields }).catch(() => null);
+    if (!answer || !answer.ok) return; // what is wrong is then told when the form is sent
+    const { faults } = await answer.json();
+    for (const place of checked.querySelectorAll("p.fault")) {
+      const key = place.id.slice(2), fault = faults[key] || "", field = document.getElementById(`f-${key}`);
+      if (place.textContent !== fault) place.textContent = fault;
+      place.hidden = !fault;
+      place.parentElement.classList.toggle("wrong", !!fault);
+      if (fault) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  });
+
+  // After a restart: back to the page as soon as another half answers.
+  if (data.born) setInterval(async () => {
+    const answer = await fetch(`/restart?born=${data.born}`).catch(() => null);
+    if (answer && answer.ok && (await answer.json()).back) location.replace("/health");
+  }, 1000);
+
   // Where the phone allows it, one page is kept for when the box is away.
   if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 

@@ -1,0 +1,66 @@
+"""How the box is, and what a person may do for it: findings and fixes, logs, versions, a restart."""
+
+import threading
+from collections.abc import Sequence
+
+from flask import Flask, abort, jsonify, make_response, request
+from werkzeug.wrappers import Response as Answer
+
+from appliance.web import gate, view
+from appliance.web.house import House
+from appliance.web.needs import Finding
+from appliance.web.speech import speak
+
+SETTLED = 20.0
+"""Seconds for which the half must have run before a phone may restart it: systemd gives up on one that starts more
+than twenty times in five minutes."""
+
+
+def put(app: Flask, house: House) -> None:
+    one = threading.Semaphore(1)  # an examination opens the history and the music server: one at a time
+    born = gate.fresh()
+    begun = house.clock()
+
+    @app.get("/health")
+    def health() -> str:
+        return page()
+
+    @app.post("/health")
+    def examined() -> str:
+        if not one.acquire(blocking=False):
+            abort(429)
+        try:
+            return page(tuple(house.examine()))
+        finally:
+            one.release()
+
+    def page(findings: Sequence[Finding] | None = None) -> str:
+        snapshot = house.look()
+        return speak(
+            "health.html",
+            s=snapshot,
+            ill=view.ill(snapshot, house.clock()),
+            findings=findings,
+            versions=house.versions(),
+            restarts=house.restart is not None,
+            here="settings",
+        )
+
+    @app.get("/logs")
+    def logs() -> str:
+        return speak("logs.html", logs=house.logs(), here="settings")
+
+    @app.post("/restart")
+    def restart() -> Answer:
+        """Ends this half; systemd, or the desk, starts it again. The music plays on meanwhile."""
+        if house.restart is None:
+            abort(404)
+        if house.clock() - begun < SETTLED:
+            abort(429)
+        house.restart()
+        return make_response(speak("restarting.html", born=born, here="settings"), 202)
+
+    @app.get("/restart")
+    def back() -> Answer:
+        """To the page that waits: is this still the half that was asked to end?"""
+        return jsonify(back=request.args.get("born") != born)
