@@ -1,4 +1,7 @@
-"""A form that a phone sent, as the event it asks for. Pure; anything else than a known order is refused."""
+"""A form that a phone sent, as the event it asks for. Pure; anything else than a known order is refused.
+
+An order may need the present snapshot: a tap on one of several choices adds it to those that stand, or takes it away.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, cast, get_args
@@ -7,7 +10,13 @@ from appliance import events
 from appliance.web.words import word
 
 Form = Mapping[str, str]
-LONGEST_HANDS_OFF = 12 * 3600
+LONGEST = 12 * 3600
+"""Seconds for which a phone may ask anything."""
+LONGEST_NAME = 40
+MOST_PURSUITS = 12
+LESSON_SECONDS = 15.0
+LESSONS: Mapping[str, events.Mood] = {"rest": "neutral", "smile": "happy", "glasses": "neutral", "dark": "neutral"}
+"""The guided minute: how each lesson is called, and the expression that it teaches."""
 
 
 class Refused(ValueError):
@@ -28,47 +37,87 @@ def _whole(form: Form, key: str, low: int, high: int) -> int:
     return int(said)
 
 
-def _look(form: Form) -> events.Event:
+def _look(form: Form, now: events.Snapshot) -> events.Event:
     return events.Asked()
 
 
-def _mood_picked(form: Form) -> events.Event:
+def _mood_picked(form: Form, now: events.Snapshot) -> events.Event:
     return events.MoodPicked(_mood(form, "mood") if form.get("mood") else None)
 
 
-def _goal(form: Form) -> events.Event:
+def _goal(form: Form, now: events.Snapshot) -> events.Event:
     said = form.get("goal", "")
     if said not in events.GOALS:
         raise Refused(word("That is no goal this box knows."))
     return events.GoalSet(said)
 
 
-def _play(form: Form) -> events.Event:
+def _play(form: Form, now: events.Snapshot) -> events.Event:
     said = form.get("hand", "")
     if said not in ("pause", "resume", "skip"):
         raise Refused(word("That is nothing the player can do."))
     return events.Hand(cast(events.HandName, said), by="page")
 
 
-def _volume(form: Form) -> events.Event:
+def _volume(form: Form, now: events.Snapshot) -> events.Event:
     return events.Hand("volume", by="page", value=_whole(form, "volume", 0, 100))
 
 
-def _rate(form: Form) -> events.Event:
+def _rate(form: Form, now: events.Snapshot) -> events.Event:
     like = _whole(form, "like", 0, 2)
     return events.Rated(cast(Literal[0, 1, 2], like))
 
 
-def _hands_off(form: Form) -> events.Event:
-    return events.HandsOff(float(_whole(form, "seconds", 0, LONGEST_HANDS_OFF)))
+def _hands_off(form: Form, now: events.Snapshot) -> events.Event:
+    return events.HandsOff(float(_whole(form, "seconds", 0, LONGEST)))
 
 
-def _answer(form: Form) -> events.Event:
+def _answer(form: Form, now: events.Snapshot) -> events.Event:
     return events.Answered(_mood(form, "feels"), _mood(form, "hear"))
 
 
+def _others(form: Form, now: events.Snapshot) -> events.Event:
+    return events.OtherSongs()
+
+
+def _sleep(form: Form, now: events.Snapshot) -> events.Event:
+    return events.Sleep(float(_whole(form, "seconds", 0, LONGEST)))
+
+
+def _right(form: Form, now: events.Snapshot) -> events.Event:
+    return events.Corrected(_mood(form, "true"))
+
+
+def _pursue(form: Form, now: events.Snapshot) -> events.Event:
+    """One tap adds a pursuit to those under way, or takes it away; an empty name ends them all."""
+    name = form.get("name", "")
+    if not name:
+        return events.Pursued(())
+    if name in now.pursuits:
+        return events.Pursued(tuple(other for other in now.pursuits if other != name))
+    if len(name) > LONGEST_NAME or len(now.pursuits) >= MOST_PURSUITS:
+        raise Refused(word("That is too much at once."))
+    return events.Pursued((*now.pursuits, name))
+
+
+def _lesson(form: Form, now: events.Snapshot) -> events.Event:
+    """One part of the guided minute; or any other expression, shown on purpose."""
+    note = form.get("note", "")
+    if note not in ("", *LESSONS):
+        raise Refused(word("That is nothing I can learn."))
+    return events.Lesson(LESSONS[note] if note else _mood(form, "true"), LESSON_SECONDS, note)
+
+
+def _unlearn(form: Form, now: events.Snapshot) -> events.Event:
+    return events.Unlearn()
+
+
+def _rescan(form: Form, now: events.Snapshot) -> events.Event:
+    return events.Rescan()
+
+
 # order: the event it asks for, and what the page then says
-ORDERS: Mapping[str, tuple[Callable[[Form], events.Event], str]] = {
+ORDERS: Mapping[str, tuple[Callable[[Form, events.Snapshot], events.Event], str]] = {
     "look": (_look, word("Looking…")),
     "mood": (_mood_picked, word("As you like.")),
     "goal": (_goal, word("Goal set.")),
@@ -77,10 +126,19 @@ ORDERS: Mapping[str, tuple[Callable[[Form], events.Event], str]] = {
     "rate": (_rate, word("Noted.")),
     "off": (_hands_off, word("Done.")),
     "answer": (_answer, word("Thank you. I’ll play that.")),
+    "others": (_others, word("Other songs are coming.")),
+    "pursue": (_pursue, word("As you like.")),
+    "sleep": (_sleep, word("Done.")),
+    "right": (_right, word("Thank you. I’ll remember that.")),
+    "lesson": (_lesson, word("I’m watching. Hold it…")),
+    "unlearn": (_unlearn, word("Forgotten.")),
+    "rescan": (_rescan, word("I’m looking for new songs.")),
 }
+BACK: Mapping[str, str] = {"lesson": "teach", "unlearn": "teach", "rescan": "songs"}
+"""The page that an order comes from, where it is not the first one."""
 
 
-def event(order: str, form: Form) -> tuple[events.Event, str]:
+def event(order: str, form: Form, now: events.Snapshot) -> tuple[events.Event, str]:
     """The event and the answer in English. Raises Refused; KeyError for an order that does not exist."""
     make, said = ORDERS[order]
-    return make(form), said
+    return make(form, now), said

@@ -57,7 +57,7 @@ def put(app: Flask, house: House) -> None:
     @app.post("/do/<order>")
     def do(order: str) -> Answer:
         try:
-            event, reply = orders.event(order, request.form)
+            event, reply = orders.event(order, request.form, house.look())
         except KeyError:
             abort(404)
         except orders.Refused as fault:
@@ -65,7 +65,7 @@ def put(app: Flask, house: House) -> None:
                 return make_response(jsonify(fault=g.words(str(fault))), 400)
             abort(400)
         house.post(event)
-        return said(g.words(reply), "now")
+        return said(g.words(reply), orders.BACK.get(order, "now"))
 
     @app.get("/api/state")
     def state() -> Response:

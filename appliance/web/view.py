@@ -71,7 +71,7 @@ def condition(snapshot: events.Snapshot) -> str:
         return "closed"
     if snapshot.asking:
         return "asking"
-    if snapshot.sentence == "Looking.":
+    if snapshot.looking:
         return "looking"
     if snapshot.state == "starting" and snapshot.eye == "down":
         return "starting"
@@ -121,7 +121,9 @@ def _circle(face: wire.Face) -> Circle:
 
 
 def road(snapshot: events.Snapshot) -> tuple[Point, ...]:
-    """The journey ahead; empty while no mood is known."""
+    """The journey ahead: the one that the songs follow, or the one that would be; empty while no mood is known."""
+    if snapshot.journey:
+        return tuple(Point(valence, energy) for valence, energy in snapshot.journey)
     mood = snapshot.picked or snapshot.belief.mood
     if mood is None:
         return ()

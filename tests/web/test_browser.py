@@ -92,6 +92,9 @@ def test_the_page_shows_the_mood_the_song_and_why(serve: Serve, open_tab: Open) 
         ("sad", events.MoodPicked("sad")),
         ("As you see it", events.MoodPicked(None)),
         ("Half an hour", events.HandsOff(1800.0)),
+        ("Other songs", events.OtherSongs()),
+        ("In 30 min", events.Sleep(1800.0)),
+        ("Yes, happy", events.Corrected("happy")),
     ],
 )
 def test_one_tap_does_one_thing(
