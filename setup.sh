@@ -24,6 +24,8 @@ usage() {
     Measure the committed network again, on the pictures in DATA.
 ./setup.sh bench [eye|mood]
     Remake the tables of the benchmarks.
+./setup.sh rig [PART...]
+    Show without a Pi what a Pi would show; the table of what was found is docs/rig.md.
 ./setup.sh help
     This text.
 TEXT
@@ -133,7 +135,7 @@ run_speaker() {
 
 run_tests() {
     local fault=0
-    debian_packages mpd mpc ffmpeg shellcheck mosquitto chromium
+    debian_packages mpd mpc ffmpeg shellcheck mosquitto chromium strace
     project test
     step "ruff" && { "$VENV/bin/python" -m ruff check . && "$VENV/bin/python" -m ruff format --check --quiet . || fault=1; }
     step "mypy" && { "$VENV/bin/python" -m mypy || fault=1; }
@@ -162,12 +164,18 @@ bench() {
     done
 }
 
+rig() {
+    debian_packages mpd strace
+    project test
+    exec "$VENV/bin/python" -m tests.rig "$@"
+}
+
 main() {
     local verb=${1:-help}
     if [ $# -gt 0 ]; then shift; fi
     case $verb in
         help | -h | --help) usage; return 0 ;;
-        run | test | doctor | judge | bench) ;;
+        run | test | doctor | judge | bench | rig) ;;
         *) usage >&2; die "There is no verb \"$verb\"." ;;
     esac
     if [ "$verb" = judge ] && [ $# -ge 1 ]; then set -- "$(realpath -- "$1")" "${@:2}"; fi
@@ -181,6 +189,7 @@ main() {
         doctor) project && exec "$VENV/bin/python" -m appliance.cli doctor "$@" ;;
         judge) judge "$@" ;;
         bench) bench "$@" ;;
+        rig) rig "$@" ;;
     esac
 }
 

@@ -1,0 +1,59 @@
+"""The rig: what a Raspberry Pi would show, shown without one. `python -m tests.rig [PART...]`, by `./setup.sh rig`.
+
+Each part is a module with `check(cache)`, which does its work and yields a row for each thing that it looked at. The
+rows go to docs/rig.md as each part ends. What is dear to build lies in the cache and is built once. The exit code is
+the number of parts that found a fault or could not be run.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.rig.table import Checked, keep
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "rig.md"
+PARTS = {
+    "power": "tests.rig.power.check",
+}
+"""In the order in which they run: the quick ones first."""
+
+
+class Absent(RuntimeError):
+    """Something that a part needs is not on this machine; the message says how to get it."""
+
+
+def cache() -> Path:
+    """Where built things stay between runs."""
+    place = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mien" / "rig"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def run(part: str) -> bool:
+    began = time.monotonic()
+    rows = []
+    print(f"-> rig: {part}", flush=True)
+    checks: Iterator[Checked] = importlib.import_module(PARTS[part]).check(cache())
+    for checked in checks:
+        rows.append(checked)
+        print(f"   {'ok  ' if checked.good else 'FAIL'} {checked.what}: {checked.found}", flush=True)
+    keep(PAGE, part, rows)
+    print(f"   {time.monotonic() - began:.0f} s", flush=True)
+    return all(row.good for row in rows)
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./setup.sh rig", description="A Raspberry Pi's checks, without one.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without")
+    wanted = parser.parse_args(words).parts or list(PARTS)
+    if unknown := [part for part in wanted if part not in PARTS]:
+        parser.error(f"there is no part {', '.join(unknown)}")
+    return sum(not run(part) for part in wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
