@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from appliance import clock, journal, places, rules
@@ -25,6 +26,7 @@ from appliance.events import (
     Command,
     Pause,
     Play,
+    Recalled,
     Remember,
     Resume,
     SetVolume,
@@ -36,10 +38,13 @@ from appliance.events import (
 )
 from appliance.history import History
 from appliance.jukebox import Jukebox
+from appliance.knobs import Knobs
 from appliance.link import Link
 from appliance.mood import Knobs as Filter
 from appliance.notify import notify
 from appliance.owner import Owner, Retuned
+from appliance.pursuits import Pursuits
+from appliance.recall import readings
 from appliance.rules import Rules
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
@@ -81,9 +86,10 @@ class Half:
         self.store = Store((places.etc() / "mien.toml",), state / "settings.toml", self.retune)
         settings = self.store.settings
         self.filter = eye_filter(places.CONTRACT)
+        self.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", state / "pursuits.toml", self.retune)
         self.history = History(state / "history.db", settings.history.days, sure=clock.sure)
         self.owner = Owner(
-            settings.knobs(self.filter), self.perform, self.told, self.quiet, self.pressed, lambda: notify("WATCHDOG=1")
+            self.knobs(), self.perform, self.told, self.quiet, self.pressed, lambda: notify("WATCHDOG=1")
         )
         post = self.owner.post
         reach = Dial(settings.music.server, settings.music.password)
@@ -110,6 +116,7 @@ class Half:
     def start(self) -> None:
         for edge in (self.history, self.chooser, self.jukebox, self.link, self.control):
             edge.start()
+        self.owner.post(Recalled(readings(self.history)))
         try:
             chosen = self.store.settings.page
             self.page = Page(
@@ -155,15 +162,20 @@ class Half:
             case ShutDown():
                 power_off()
 
-    def retune(self, settings: Settings) -> None:
-        """A phone changed the settings. Each edge takes its own; the session's go through the owner."""
+    def knobs(self) -> Knobs:
+        """The session's, as settings and picker have them now."""
+        return replace(self.store.settings.knobs(self.filter), pursuits=self.pursuits.read())
+
+    def retune(self, settings: Settings | None = None) -> None:
+        """A phone changed the settings, or the picker. Each edge takes its own; the session's go through the owner."""
+        settings = settings or self.store.settings
         self.jukebox.ceiling = settings.music.ceiling
         self.chooser.settings = settings.choice
         self.history.days = settings.history.days
-        self.owner.post(Retuned(settings.knobs(self.filter)))
+        self.owner.post(Retuned(self.knobs()))
 
     def told(self) -> Iterator[str]:
-        yield from (self.store.trouble, self.history.trouble, *self.troubles.values())
+        yield from (self.store.trouble, self.pursuits.trouble, self.history.trouble, *self.troubles.values())
         yield self.page.trouble if self.page else ""
 
     def quiet(self) -> bool | None:

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from appliance.events import Remember
@@ -74,6 +74,8 @@ class History:
 
     def add(self, said: Remember) -> None:
         self._waiting.append((time.monotonic(), said))
+        if said.kind == "unlearn":  # a power cut within the minute must not bring back what was to be forgotten
+            self._hurry.set()
 
     def recent(self, kind: str, since: float) -> tuple[Row, ...]:
         """Rows of this kind at or after the wall-clock second `since`, oldest first."""
@@ -100,16 +102,18 @@ class History:
                 return
             try:
                 with self._open() as base:
-                    values = [(r.at, r.kind, r.mood, r.song, r.value, r.note) for r in self._stamped(batch)]
-                    base.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", values)
+                    for row in self._stamped(batch):
+                        base.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", astuple(row))
+                        if row.kind == "unlearn":
+                            base.execute("DELETE FROM row WHERE kind = 'reading'")
                     self._prune(base, now)
             except (sqlite3.Error, OSError) as error:
                 self._say(f"history cannot be written: {error}; {len(batch)} rows wait")
                 if isinstance(error, sqlite3.DatabaseError) and damaged(error):
                     self._set_aside(error)
                 return
-            for row in batch:
-                if self._waiting and self._waiting[0] is row:
+            for written in batch:
+                if self._waiting and self._waiting[0] is written:
                     self._waiting.popleft()
             self._say("")
 
@@ -137,9 +141,10 @@ class History:
                 yield base
 
     def _prune(self, base: sqlite3.Connection, now: float) -> None:
-        """Once a day, forget what is too old. Only by a clock that may be believed."""
+        """Once a day, forget what is too old. Only by a clock that may be believed. What faces taught stays until it is
+        unlearnt: a household that took the time to teach should not have to do it again each season."""
         if now - self._pruned >= 86400 and self._sure():
-            base.execute("DELETE FROM row WHERE at < ?", (self._wall() - self.days * 86400,))
+            base.execute("DELETE FROM row WHERE at < ? AND kind != 'reading'", (self._wall() - self.days * 86400,))
             self._pruned = now
 
     def _stamped(self, batch: tuple[tuple[float, Remember], ...]) -> Iterator[Row]:

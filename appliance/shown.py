@@ -3,6 +3,7 @@
 from appliance import sentences
 from appliance.events import Snapshot
 from appliance.journey import MOODS
+from appliance.pursuit import known
 from appliance.state import State, choice
 from firmware import wire
 
@@ -37,7 +38,7 @@ def snapshot(state: State, now: float) -> Snapshot:
         network=state.network,
         parts=song.parts if song else (),
         looking=state.look is not None,
-        pursuits=state.pursuits,
+        pursuits=known(state.pursuits, state.knobs.pursuits),
         sleep=max(0.0, state.sleep - now),
         lesson=state.lesson,
         lesson_left=max(0.0, state.lesson_until - now),
