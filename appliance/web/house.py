@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from appliance.web.door import Budget, Door
 from appliance.web.live import Pulse
-from appliance.web.needs import Finding, History, Log, Look, Post, Settings
+from appliance.web.needs import Finding, History, Log, Look, NoPursuits, Post, Pursuits, Settings
 from appliance.web.phones import Phones
 from appliance.web.sight import Judge, by_look
 from appliance.web.words import Words, library
@@ -27,6 +27,7 @@ class House:
     trust_localhost: bool = False
     music: str = ""
     """Where the box's own sound can be heard, if the page shall play it."""
+    pursuits: Pursuits = field(default_factory=NoPursuits)
     cover: Callable[[str], tuple[str, bytes] | None] = lambda uri: None
     """A song's cover, as its kind and its bytes."""
     judge: Judge = by_look

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from appliance import events
+from appliance.pursuit import Pursuit
 
 Post = Callable[[events.Event], None]
 Look = Callable[[], events.Snapshot]
@@ -72,6 +73,15 @@ class History(Protocol):
         ...
 
 
+class Picker(Protocol):
+    """What people may say they are about (`appliance.pursuits`)."""
+
+    def read(self) -> Sequence[Pursuit]: ...
+    def write(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
+        """Replace the list: of each its name, valence, energy and words. All faults, or none and it is kept."""
+        ...
+
+
 class Finding(Protocol):
     """One thing that was looked at; `fix` says what to do where it is not well."""
 
@@ -92,3 +102,36 @@ class Log(Protocol):
     def where(self) -> str: ...
     @property
     def lines(self) -> Sequence[str]: ...
+
+
+class Pursuit(Protocol):
+    """Something that people may say they are about: a place on the plane, and what such songs are tagged with."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def valence(self) -> float: ...
+    @property
+    def energy(self) -> float: ...
+    @property
+    def words(self) -> Sequence[str]: ...
+
+
+class Pursuits(Protocol):
+    def read(self) -> Sequence[Pursuit]:
+        """The picker's list, in its order."""
+        ...
+
+    def write(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
+        """Replaces the list, or tells every fault; an empty one gives the list as delivered back."""
+        ...
+
+
+class NoPursuits:
+    """A house without a picker."""
+
+    def read(self) -> Sequence[Pursuit]:
+        return ()
+
+    def write(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
+        return ()
