@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from appliance import events
-from appliance.pursuit import Pursuit
 
 Post = Callable[[events.Event], None]
 Look = Callable[[], events.Snapshot]
@@ -70,15 +69,6 @@ class Row(Protocol):
 class History(Protocol):
     def recent(self, kind: str, since: float) -> Iterable[Row]:
         """Rows of this kind at or after the wall-clock second `since`, oldest first."""
-        ...
-
-
-class Picker(Protocol):
-    """What people may say they are about (`appliance.pursuits`)."""
-
-    def read(self) -> Sequence[Pursuit]: ...
-    def write(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
-        """Replace the list: of each its name, valence, energy and words. All faults, or none and it is kept."""
         ...
 
 
