@@ -19,9 +19,11 @@ from appliance.web import (
     listen,
     pairing,
     photo,
+    picker,
     preferences,
     records,
     talk,
+    trust,
     view,
 )
 from appliance.web.house import House
@@ -58,7 +60,7 @@ def make_app(house: House) -> Flask:
     app.jinja_env.filters.update(day=day, hour=hour)
     app.jinja_env.globals.update(view=view, drawing=drawing, events=events, TONGUES=TONGUES)
     gate.put(app, house)
-    for room in (talk, pairing, preferences, records, guests, photo, listen, cover, backup, care):
+    for room in (talk, pairing, preferences, records, guests, photo, listen, cover, picker, backup, care, trust):
         room.put(app, house)
     _faults(app)
     return app

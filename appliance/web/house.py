@@ -8,6 +8,7 @@ from appliance.web.door import Budget, Door
 from appliance.web.live import Pulse
 from appliance.web.needs import Finding, History, Log, Look, NoPursuits, Post, Pursuits, Settings
 from appliance.web.phones import Phones
+from appliance.web.seal import Seal
 from appliance.web.sight import Judge, by_look
 from appliance.web.words import Words, library
 
@@ -25,6 +26,8 @@ class House:
     wall: Callable[[], float] = time.time
     names: frozenset[str] = frozenset()
     trust_localhost: bool = False
+    seal: Seal | None = None
+    """Where HTTPS is to be had: what the box proves itself by."""
     music: str = ""
     """Where the box's own sound can be heard, if the page shall play it."""
     pursuits: Pursuits = field(default_factory=NoPursuits)
@@ -45,3 +48,8 @@ class House:
     knocks: Budget = field(default_factory=lambda: Budget(rate=1 / 60, burst=6))
     streams: list[int] = field(default_factory=list)
     """One entry for each open stream: appending and removing are whole steps for any thread."""
+
+    @property
+    def https(self) -> str:
+        """off, beside plain HTTP, or only. A change holds from the next request on."""
+        return str(self.settings.values().get("page.https", "off")) if self.seal else "off"

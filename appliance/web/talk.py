@@ -25,7 +25,9 @@ def put(app: Flask, house: House) -> None:
             return last[1]
         with app.app_context():
             parts = {
-                name: render_template(f"parts/{name}.html", _=words, s=scene.snapshot, trail=scene.trail)
+                name: render_template(
+                    f"parts/{name}.html", _=words, s=scene.snapshot, trail=scene.trail, pursuits=house.pursuits.read()
+                )
                 for name in PARTS
             }
         drawn[words.tongue] = (scene, parts)

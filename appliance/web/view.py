@@ -3,7 +3,7 @@
 An expression is what a face shows, not what somebody feels, and the sentences keep to that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +136,10 @@ def place(mood: str | None) -> Point | None:
         if known == mood:
             return point
     return None
+
+
+def joined(names: Iterable[str], words: Callable[[str], str]) -> str:
+    return ", ".join(words(name) for name in names)
 
 
 def span(seconds: float) -> tuple[str, dict[str, int]]:

@@ -2,9 +2,12 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Page as Tab
 
 from appliance.store import Store
 from appliance.web.app import make_app
@@ -13,6 +16,11 @@ from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from appliance.web.serve import Page
 from tests.web.stage import History, Stage
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run"]  # fmt: skip
+Open = Callable[..., Tab]
 
 
 def free_port() -> int:
@@ -94,3 +102,35 @@ def until() -> Callable[[Callable[[], bool]], None]:
             time.sleep(0.05)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_tab(browser: Browser) -> Iterator[Open]:
+    """Opens a phone on the page; at the end, no phone may have complained of a script or a policy."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def start(page: Page, path: str = "/", width: int = 390, height: int = 844, **how: Any) -> Tab:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=True, **{"reduced_motion": "reduce", **how}
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        tab.goto(f"http://localhost:{page.port}{path}")
+        return tab
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert not complaints

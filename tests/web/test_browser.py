@@ -5,23 +5,20 @@ MIEN_PICTURES=1 renews the pictures in docs/pictures while the tests run.
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from appliance import events
 from appliance.web.serve import Page
+from tests.web.conftest import CHROMIUM
 from tests.web.stage import AT_WORK, HAPPY, History, Row, Stage, face, glance
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--no-first-run"]  # fmt: skip
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 FIRST_LOAD = 60_000
 
@@ -30,38 +27,6 @@ pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium
 Serve = Callable[..., Page]
 Until = Callable[[Callable[[], bool]], None]
 Open = Callable[..., Tab]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_tab(browser: Browser) -> Iterator[Open]:
-    """Opens a phone on the page; at the end, no phone may have complained of a script or a policy."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def start(page: Page, path: str = "/", width: int = 390, height: int = 844, **how: Any) -> Tab:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=True, **{"reduced_motion": "reduce", **how}
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-        tab.goto(f"http://localhost:{page.port}{path}")
-        return tab
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert not complaints
 
 
 def picture(tab: Tab, name: str, whole: bool = False) -> None:

@@ -98,7 +98,8 @@
     send(event.target, event.submitter);
   });
   document.addEventListener("input", ({ target }) => {
-    if (target.type === "range") target.form.querySelector("output").value = target.value;
+    const told = target.type === "range" && target.form.querySelector("output");
+    if (told) told.value = target.value;
   });
   document.addEventListener("change", ({ target }) => {
     if (target.form && "slide" in target.form.dataset) send(target.form, null);
@@ -126,6 +127,26 @@
     const answer = await fetch(`/restart?born=${data.born}`).catch(() => null);
     if (answer && answer.ok && (await answer.json()).back) location.replace("/health");
   }, 1000);
+
+  // A place on the plane: a finger on it moves the sliders, and they move the dot.
+  for (const place of document.querySelectorAll("[data-place]")) {
+    const svg = place.querySelector("svg"), dot = place.querySelector(".here");
+    const [valence, energy] = place.querySelectorAll("[type=range]");
+    const draw = () => {
+      dot.setAttribute("cx", 160 + valence.value * 130);
+      dot.setAttribute("cy", 120 - energy.value * 90);
+    };
+    const take = (event) => {
+      const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      valence.value = (at.x - 160) / 130;
+      energy.value = (120 - at.y) / 90;
+      draw();
+    };
+    svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); take(event); });
+    svg.addEventListener("pointermove", (event) => { if (event.buttons) take(event); });
+    place.addEventListener("input", draw);
+    draw();
+  }
 
   // Where the phone allows it, one page is kept for when the box is away.
   if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});

@@ -1,0 +1,105 @@
+"""What people say they are about: picked on the first page, several at once, from a list of their own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import expect
+
+from appliance import events, places
+from appliance.pursuits import Pursuits
+from appliance.web.house import House
+from appliance.web.picker import SHIPPED
+from appliance.web.serve import Page
+from tests.web.conftest import CHROMIUM, Open
+from tests.web.stage import Stage
+
+OWN = {"Origin": "http://localhost"}
+SHIPPED_LIST = places.DEFAULTS / "pursuits.toml"
+Serve = Callable[..., Page]
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def pursuits(house: House, tmp_path: Path) -> Pursuits:
+    kept = Pursuits(SHIPPED_LIST, tmp_path / "pursuits.toml")
+    house.pursuits = kept
+    return kept
+
+
+def names(pursuits: Pursuits) -> list[str]:
+    return [one.name for one in pursuits.read()]
+
+
+def send(phone: FlaskClient, **form: str) -> int:
+    place = {"valence": "0.4", "energy": "-0.2", "words": "slow, tea"}
+    return phone.post("/pursuits", data={**place, **form}, headers=OWN).status_code
+
+
+def test_everything_on_the_list_as_delivered_is_spoken_in_both_tongues() -> None:
+    assert {one.name for one in Pursuits(SHIPPED_LIST, Path("/nowhere")).read()} == set(SHIPPED)
+
+
+def test_a_tap_adds_one_and_another_takes_it_away(phone: FlaskClient, stage: Stage, pursuits: Pursuits) -> None:
+    phone.post("/do/pursue", data={"name": "rest"}, headers=OWN)
+    stage.set(pursuits=("rest",))
+    phone.post("/do/pursue", data={"name": "focus"}, headers=OWN)
+    phone.post("/do/pursue", data={"name": "rest"}, headers=OWN)
+    phone.post("/do/pursue", data={"name": ""}, headers=OWN)
+    wanted = [("rest",), ("rest", "focus"), (), ()]
+    assert stage.posted == [events.Pursued(names) for names in wanted]
+
+
+def test_the_household_makes_the_list_its_own_and_can_have_the_first_one_back(
+    phone: FlaskClient, pursuits: Pursuits
+) -> None:
+    assert send(phone, name="tea with grandmother") == 303
+    assert names(pursuits)[-1] == "tea with grandmother" and pursuits.read()[-1].words == ("slow", "tea")
+    assert "tea with grandmother" in phone.get("/").text
+    assert send(phone, name="tea", old="tea with grandmother", valence="-0.5") == 303
+    assert names(pursuits)[-1] == "tea" and pursuits.read()[-1].valence == -0.5
+    assert send(phone, old="party", away="yes") == 303
+    assert "party" not in names(pursuits)
+    assert phone.post("/pursuits/reset", headers=OWN).status_code == 303
+    assert names(pursuits) == list(SHIPPED)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"name": ""}, {"name": "x" * 41}, {"name": "Party"}, {"name": "t", "energy": "7"}, {"name": "tea", "energy": "-"},
+     {"name": "tea", "valence": ""}, {"name": "tea", "words": ", ".join("abcdefghijklmnopqrstuvwxyz")}],
+)  # fmt: skip
+def test_what_cannot_be_kept_is_told_and_the_list_stays(
+    phone: FlaskClient, pursuits: Pursuits, form: dict[str, str]
+) -> None:
+    assert send(phone, **form) == 422
+    assert names(pursuits) == list(SHIPPED)
+    assert send(phone, name="tea") == 303
+
+
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+def test_several_are_picked_by_one_tap_each(
+    serve: Serve, open_tab: Open, stage: Stage, until: Until, tmp_path: Path
+) -> None:
+    page = serve()
+    page.house.pursuits = Pursuits(SHIPPED_LIST, tmp_path / "pursuits.toml")
+    tab = open_tab(page)
+    tab.get_by_role("button", name="morning coffee").tap()
+    until(lambda: stage.posted == [events.Pursued(("morning coffee",))])
+    stage.set(pursuits=("morning coffee",))
+    expect(tab.get_by_role("button", name="morning coffee")).to_have_attribute("aria-pressed", "true")
+    tab.get_by_role("button", name="rest", exact=True).tap()
+    until(lambda: stage.posted[1:] == [events.Pursued(("morning coffee", "rest"))])
+    tab.get_by_role("link", name="Change this list").tap()
+    tab.get_by_label("Name").last.fill("tea")
+    plane = tab.locator("section").last.locator("svg.plane")
+    box = plane.bounding_box()
+    assert box
+    plane.tap(position={"x": box["width"] * 0.8, "y": box["height"] * 0.2})
+    expect(tab.get_by_label("From gloomy to bright").last).to_have_value("0.75")
+    tab.get_by_label("From still to lively").last.fill("-0.5")
+    tab.get_by_role("button", name="Add it").tap()
+    expect(tab.get_by_text("Kept.")).to_be_visible()
+    added = page.house.pursuits.read()[-1]
+    assert (added.name, added.valence, added.energy) == ("tea", 0.75, -0.5)
