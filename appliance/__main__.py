@@ -48,6 +48,8 @@ from appliance.recall import readings
 from appliance.rules import Rules
 from appliance.settings import Settings, SettingsError
 from appliance.store import Store
+from appliance.web.cover import Covers
+from appliance.web.house import House
 from appliance.web.serve import Page
 
 AGAIN = 75
@@ -92,7 +94,7 @@ class Half:
             self.knobs(), self.perform, self.told, self.quiet, self.pressed, lambda: notify("WATCHDOG=1")
         )
         post = self.owner.post
-        reach = Dial(settings.music.server, settings.music.password)
+        reach = self.reach = Dial(settings.music.server, settings.music.password)
         self.chooser = Chooser(reach, post, self.rules(), settings.choice)
         for row in self.history.recent("played", time.time() - settings.choice.song_hours * 3600):
             self.chooser.remember(row.song, max(0.0, time.time() - row.at))
@@ -130,12 +132,18 @@ class Half:
                 self.restart if tended() else None,
                 self.memory,
             )
+            self.furnish(self.page.house)
             self.page.start()
             log.info("the page is at port %d", self.page.port)
         except OSError as error:
             self.page = None
             self.troubles["page"] = f"the page cannot be served: {error.strerror or error}"
             log.error(self.troubles["page"])
+
+    def furnish(self, house: House) -> None:
+        """Hand the page what it shows of the other rooms besides the snapshot."""
+        house.pursuits = self.pursuits
+        house.cover = Covers(self.reach)
 
     def stop(self) -> None:
         for edge in (self.history, self.jukebox, self.link, self.chooser, self.control, self.page):
