@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from models.eye.faces import SIDE
 from models.eye.network import Network, multiply_adds
 from models.eye.spoil import at_random, mild, standard
 
@@ -36,10 +37,10 @@ MIX = 0.15  # share of batches in which faces are mixed in pairs
 SMOOTH = 0.0  # of the nine targets' mass, spread evenly
 ORIGINAL = 0.1  # weight of the second head's loss
 DISTIL = 0.4  # share of the first head's target that the teachers give, where there are any
-VIEWS = 6  # mild views over which each teacher's answer is averaged, once, before training
-SMALL = 36  # pixels a side of a face in the early epochs: half the arithmetic
-SMALL_UNTIL = 0.55  # share of the epochs that see small faces
-EPOCHS = {"teacher": 60, "student": 170}
+VIEWS = 4  # mild views over which each teacher's answer is averaged, once, before training
+GROWTH = ((0.45, 32), (0.7, 40), (1.0, SIDE))  # until which share of the epochs, faces of how many pixels a side
+LOOK = 10  # epochs between two looks at the validation faces
+EPOCHS = {"teacher": 60, "student": 165}
 
 
 @dataclass(frozen=True)
@@ -78,24 +79,28 @@ def cross(logits: Tensor, target: Tensor) -> Tensor:
     return -(target * F.log_softmax(logits, 1)).sum(1).mean()
 
 
-def told(teachers: list[Path], faces: Faces) -> Tensor:
-    """What the teachers say of each training face, over mild views and in a small batch at a time: asked once, since
-    asking at every step doubles its cost."""
+def told(teachers: list[Path], faces: Faces, kept: Path) -> Tensor:
+    """What the teachers say of each training face, over mild views: asked once and kept, since asking at every step
+    doubles its cost. Of a picture without a face nobody need be asked."""
     device = faces.pictures.device
+    if kept.exists():
+        return torch.load(kept, map_location=device, weights_only=True)  # type: ignore[no-any-return]  # torch.load is untyped
+    sure = faces.votes[:, 8] == 1
     total = torch.zeros_like(faces.votes)
     for path in teachers:
         saved = torch.load(path, map_location=device, weights_only=True)
         guide = Network(saved["shape"]).to(device, memory_format=torch.channels_last)
         guide.load_state_dict(saved["weights"])
         guide.eval()
-        parts = range(0, len(faces.pictures), 512)
-        for at in tqdm(parts, f"asking {path.stem}", ascii=True, mininterval=5):
-            pictures = faces.pictures[at : at + 512].float()
+        for rows in tqdm(torch.nonzero(~sure).flatten().split(512), f"asking {path.stem}", ascii=True, mininterval=5):
+            pictures = faces.pictures[rows].float()
             for view in range(VIEWS):
                 seen = standard(mild(pictures) if view else pictures).to(memory_format=torch.channels_last)
                 with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
-                    total[at : at + 512] += F.softmax(guide(seen)[0].float(), 1)
-    return total / (len(teachers) * VIEWS)
+                    total[rows] += F.softmax(guide(seen)[0].float(), 1)
+    answers = torch.where(sure[:, None], faces.votes, total / (len(teachers) * VIEWS))
+    torch.save(answers, kept)
+    return answers
 
 
 def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
@@ -147,7 +152,7 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
     steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
     targets = faces.votes
     if teachers:
-        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces)
+        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{role}-told.pt")
     print(
         f"{role}: {multiply_adds(Network(role)) / 1e6:.1f} M multiply-adds, "
         f"epochs {first}..{epochs} of {steps} steps, {device}"
@@ -155,6 +160,7 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
     for epoch in range(first, epochs):
         torch.manual_seed(SEED * 1000 + epoch)
         network.train()
+        side = next(size for share, size in GROWTH if epoch < share * epochs)
         drawn = torch.multinomial(faces.weight.cpu(), steps * BATCH, replacement=True).view(steps, BATCH).to(device)
         seen, start = 0.0, time.monotonic()
         for step in tqdm(range(steps), f"{role} {epoch + 1}/{epochs}", ascii=True, mininterval=5):
@@ -162,8 +168,8 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
                 group["lr"] = rate_at((epoch + step / steps) / epochs)
             rows = drawn[step]
             spoilt = at_random(faces.pictures[rows].float())
-            if epoch < SMALL_UNTIL * epochs:
-                spoilt = F.interpolate(spoilt, size=(SMALL, SMALL), mode="area")
+            if side != SIDE:
+                spoilt = F.interpolate(spoilt, size=(side, side), mode="area")
             pictures = standard(spoilt)
             target, original = targets[rows], faces.original[rows]
             if float(torch.rand(())) < MIX:
@@ -191,7 +197,7 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
                         mean.lerp_(now, 1 - keep)
                     else:
                         mean.copy_(now)
-        scored = judge(average, valid)
+        scored = judge(average, valid) if (epoch + 1) % LOOK == 0 or epoch + 1 == epochs else {}
         line = {
             "epoch": epoch + 1,
             "loss": round(seen / steps, 4),
