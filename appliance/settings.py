@@ -99,6 +99,10 @@ class HistorySettings(Struct, frozen=True):
 class PageSettings(Struct, frozen=True):
     host: Annotated[str, Meta(min_length=1, description="The address the page listens on")] = "0.0.0.0"
     port: Annotated[int, Meta(ge=0, le=65535, description="The page's port; 0 takes any free one")] = 8080
+    https: Annotated[
+        Literal["off", "beside", "only"],
+        Meta(description="Speak HTTPS too: not at all, beside plain HTTP, or only", extra=PHONE),
+    ] = "off"
 
 
 class Settings(Struct, frozen=True):

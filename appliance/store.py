@@ -129,11 +129,12 @@ def toml(document: Document) -> str:
     return "\n".join(lines) + "\n"
 
 
-def replace(file: Path, content: bytes, keep: bool = False) -> None:
-    """Replace a file so that a power cut leaves the old one or the new one. `keep` keeps the old one as `.last`."""
+def replace(file: Path, content: bytes, keep: bool = False, mode: int = 0o666) -> None:
+    """Replace a file so that a power cut leaves the old one or the new one. `keep` keeps the old one as `.last`;
+    `mode` is the new one's from its first moment, less what the umask takes."""
     fresh = file.with_name(f"{file.name}.new")
     try:
-        with fresh.open("wb") as opened:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as opened:
             opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())

@@ -16,6 +16,7 @@ from appliance.web import (
     drawing,
     gate,
     guests,
+    lessons,
     listen,
     pairing,
     photo,
@@ -58,7 +59,7 @@ def make_app(house: House) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=100, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, hour=hour)
-    app.jinja_env.globals.update(view=view, drawing=drawing, events=events, TONGUES=TONGUES)
+    app.jinja_env.globals.update(view=view, drawing=drawing, lessons=lessons, events=events, TONGUES=TONGUES)
     gate.put(app, house)
     for room in (talk, pairing, preferences, records, guests, photo, listen, cover, picker, backup, care, trust):
         room.put(app, house)

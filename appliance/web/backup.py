@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from appliance import store
 from appliance.settings import Fault
+from appliance.web import trust
 from appliance.web.house import House
 from appliance.web.preferences import plainly
 from appliance.web.speech import day, speak
@@ -77,7 +78,7 @@ def put(app: Flask, house: House) -> None:
             wanted, faults = unpack(sent.read() if sent else b"")
         except Unreadable as why:
             return refused([(None, g.words(str(why)))])
-        found = [*faults, *house.settings.check(wanted)]
+        found = [*faults, *house.settings.check(wanted), *trust.locked_out(house, wanted)]
         if not found:
             found = list(house.settings.change(wanted))
         if not found:

@@ -40,12 +40,15 @@ def ours(host: str, names: Collection[str]) -> bool:
     return True
 
 
-def same_origin(origin: str | None, host: str) -> bool:
-    """Did our own page send this? A browser tells the origin with every change that it asks for."""
+def same_origin(origin: str | None, host: str, scheme: str = "http") -> bool:
+    """Did our own page send this? A browser tells the origin with every change that it asks for.
+
+    A page that came by plain HTTP, where others could have changed it, is not the page that came by HTTPS.
+    """
     if origin is None:
         return False
     parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+    return parts.scheme in ("https", scheme) and parts.netloc.lower() == host.lower()
 
 
 def loopback(address: str | None, host: str) -> bool:

@@ -1,21 +1,28 @@
 """What every request passes before its route, and every answer after it.
 
-In this order: is it meant for this box (Host), does it come from our own page (Origin), is it small and seldom
-enough, and is the phone paired. A refused request has had no effect.
+In this order: is it meant for this box (Host), does it come from our own page (Origin), does it come the way that the
+household chose (HTTPS), is it small and seldom enough, and is the phone paired. A refused request has had no effect.
 """
 
 import gzip
 import secrets
+from typing import Any
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from appliance.web.door import loopback, ours, same_origin
 from appliance.web.house import House
+from appliance.web.speech import YEAR
 from appliance.web.words import TONGUES
 
 TOKEN = "mien"
-OPEN = frozenset({"static", "welcome", "knock", "answer", "healthz", "language", "manifest", "worker", "away"})
+OPEN = frozenset(
+    {"static", "welcome", "knock", "answer", "healthz", "language", "manifest", "worker", "away", "secure", "authority"}
+)
 """What an unpaired phone may reach: it tells nothing of the room."""
+PLAIN = frozenset({"static", "healthz", "language", "manifest", "worker", "away", "secure", "authority"})
+"""What plain HTTP still answers where the household chose HTTPS alone."""
 GZIP = ("text/html", "text/css", "text/javascript", "image/svg+xml", "application/json")
 
 
@@ -23,24 +30,27 @@ def put(app: Flask, house: House) -> None:
     """Puts the gate before and after each of the app's routes."""
 
     @app.before_request
-    def enter() -> None:
+    def enter() -> Answer | None:
         host = request.host
         if not ours(host, house.names):
             abort(421)
         origin = request.headers.get("Origin")
         harmless = request.method in ("GET", "HEAD")
-        if not same_origin(origin, host) and not (harmless and origin is None):
+        if not same_origin(origin, host, request.scheme) and not (harmless and origin is None):
             abort(403)
-        token = request.cookies.get(TOKEN, "")
-        g.phone = house.phones.holds(token)
+        g.phone = house.phones.holds(cookie(TOKEN))
         g.paired = bool(g.phone) or (house.trust_localhost and loopback(request.remote_addr, host))
         budget = house.friends if g.paired else house.strangers
         if not budget.spend(request.remote_addr or "", house.clock()):
             abort(429)
         tongue = request.cookies.get("tongue", "")
         g.words = house.words[tongue if tongue in TONGUES else _best()]
+        open_way = request.is_secure or loopback(request.remote_addr, host)
+        if house.https == "only" and not open_way and request.endpoint not in PLAIN:
+            return _led(harmless)
         if not g.paired and request.endpoint not in OPEN:
             abort(401)
+        return None
 
     @app.after_request
     def leave(answer: Response) -> Response:
@@ -57,9 +67,45 @@ def put(app: Flask, house: House) -> None:
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if request.is_secure and g.get("phone") and not request.cookies.get("sealed"):
+            # Not a secret and not Secure: it tells the plain page alone that this phone can come by HTTPS.
+            answer.set_cookie("sealed", "yes", max_age=YEAR, httponly=True, samesite="Strict")
+        if request.is_secure and g.get("phone") and f"__Host-{TOKEN}" not in request.cookies:
+            give(answer, TOKEN, cookie(TOKEN), YEAR)
         if request.endpoint != "static":
             answer.headers["Cache-Control"] = "no-store"
         return _squeezed(answer)
+
+
+def cookie(name: str) -> str:
+    """What this phone was given under this name. Over HTTPS it may still come with what it was given before."""
+    plain = request.cookies.get(name, "")
+    return request.cookies.get(f"__Host-{name}", plain) if request.is_secure else plain
+
+
+def give(answer: Answer, name: str, value: str, seconds: int) -> None:
+    """Over HTTPS a cookie has another name, which browsers keep from all that is not HTTPS."""
+    more: dict[str, Any] = {"httponly": True, "samesite": "Strict", "max_age": seconds}
+    if request.is_secure:
+        answer.set_cookie(f"__Host-{name}", value, secure=True, **more)
+    else:
+        answer.set_cookie(name, value, **more)
+
+
+def take(answer: Answer, name: str) -> None:
+    """Forget it, by whichever way it was given."""
+    answer.delete_cookie(name, httponly=True, samesite="Strict")
+    if request.is_secure:
+        answer.delete_cookie(f"__Host-{name}", secure=True, httponly=True, samesite="Strict")
+
+
+def _led(harmless: bool) -> Answer:
+    """To HTTPS, if this phone came that way before; else to the page that says what it needs for that."""
+    if not harmless:
+        abort(403)
+    if request.cookies.get("sealed"):
+        return redirect(request.url.replace("http:", "https:", 1), 302)
+    return redirect(url_for("secure"), 303)
 
 
 def fresh() -> str:

@@ -15,7 +15,7 @@ def put(app: Flask, house: House) -> None:
         """An unpaired phone sees this alone. It knocks by opening the page: there is nothing else to do on it."""
         if g.paired:
             return redirect(url_for("now"), 303)
-        return speak("welcome.html", waits=bool(request.cookies.get("knock")))
+        return speak("welcome.html", waits=bool(gate.cookie("knock")))
 
     @app.post("/knock")
     def knock() -> Answer:
@@ -28,26 +28,26 @@ def put(app: Flask, house: House) -> None:
         if secret is None:
             abort(429)
         answer = redirect(url_for("answer"), 303)
-        answer.set_cookie("knock", secret, max_age=70, httponly=True, samesite="Strict")
+        gate.give(answer, "knock", secret, 70)
         return answer
 
     @app.get("/answer")
     def answer() -> Answer:
         if g.paired:
             return redirect(url_for("now"), 303)
-        secret = request.cookies.get("knock", "")
+        secret = gate.cookie("knock")
         told, name = house.door.answer(secret, house.clock())
         if told != "in":
             page = make_response(jsonify(answer=told) if quiet() else speak("welcome.html", told=told))
             if told == "late":
-                page.delete_cookie("knock", httponly=True, samesite="Strict")
+                gate.take(page, "knock")
             return page
         wall = house.wall()
         token = gate.fresh()
         house.phones.add(token, name, wall if wall > 1.7e9 else 0.0)
         page = make_response(jsonify(answer="in") if quiet() else redirect(url_for("now"), 303))
-        page.set_cookie(gate.TOKEN, token, max_age=YEAR, httponly=True, samesite="Strict")
-        page.delete_cookie("knock", httponly=True, samesite="Strict")
+        gate.give(page, gate.TOKEN, token, YEAR)
+        gate.take(page, "knock")
         return page
 
     @app.get("/phones")

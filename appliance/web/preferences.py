@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, abort, g, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from appliance.web import trust
 from appliance.web.house import House
 from appliance.web.needs import Fault, Field
 from appliance.web.speech import YEAR, speak
@@ -18,6 +19,7 @@ SECTIONS: Mapping[str, str] = {
     "choice": word("Choosing songs"),
     "quiet": word("Quiet hours"),
     "history": word("Memory"),
+    "page": word("This page"),
 }
 
 
@@ -30,7 +32,8 @@ def put(app: Flask, house: House) -> None:
     def change() -> Answer:
         """All or nothing; with faults the form comes back as it was filled in, each fault by its field."""
         wanted = asked()
-        faults = told(house.settings.change(wanted))
+        found = [*house.settings.check(wanted), *trust.locked_out(house, wanted)]
+        faults = told(found or house.settings.change(wanted))
         if not faults:
             return redirect(url_for("settings", kept="yes"), 303)
         return make_response(page({**house.settings.values(), **wanted}, faults), 422)
@@ -38,7 +41,8 @@ def put(app: Flask, house: House) -> None:
     @app.post("/settings/check")
     def check() -> Answer:
         """What is wrong with the form as it stands, by field. Nothing is kept."""
-        return jsonify(faults=told(house.settings.check(asked())))
+        wanted = asked()
+        return jsonify(faults=told([*house.settings.check(wanted), *trust.locked_out(house, wanted)]))
 
     def asked() -> dict[str, Any]:
         fields = house.settings.fields()
@@ -84,7 +88,7 @@ def plain(value: Any) -> str:
 def plainly(fault: Fault, fields: Mapping[str, Field], words: Words) -> tuple[str | None, str]:
     """The setting's meaning where it is one of ours, and what is wrong, in the reader's tongue."""
     if field := fields.get(fault.key):
-        return words(field.meaning), _plain(field, words)
+        return words(field.meaning), words(fault.text) if isinstance(fault, trust.Spoken) else _plain(field, words)
     return None, words(fault.text) if not fault.key else f"{fault.key}: {words(fault.text)}"
 
 

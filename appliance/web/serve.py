@@ -1,13 +1,13 @@
 """The page's server: composes the web room and serves it until told to stop."""
 
+import logging
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-from cheroot import wsgi
 
 from appliance import doctor, edition, journal
 from appliance.web import view
@@ -16,10 +16,14 @@ from appliance.web.house import House
 from appliance.web.live import HOUR, Pulse, Trail
 from appliance.web.needs import History, Look, Post, Settings
 from appliance.web.phones import Phones
+from appliance.web.port import Port
+from appliance.web.seal import Seal, Unsealed
 from appliance.web.talk import STREAMS
 
 HANDS = STREAMS + 12
 """Threads of the server: each open stream holds one, and twelve are left for everything else."""
+
+log = logging.getLogger("mien.page")
 
 __all__ = ["Page", "make_app"]
 
@@ -57,6 +61,7 @@ class Page:
             pulse=self._pulse,
             phones=Phones(Path(state_dir) / "phones.json"),
             names=names(),
+            seal=Seal(Path(state_dir) / "seal", names()),
             trust_localhost=os.environ.get("MIEN_TRUST_LOCALHOST") == "1",
             examine=doctor.examine,
             logs=lambda: journal.last_hour(memory),
@@ -64,7 +69,7 @@ class Page:
             restart=restart,
             music=os.environ.get("MIEN_STREAM", ""),
         )
-        self._server = wsgi.Server(
+        self._server = Port(
             (host, port),
             make_app(self.house),
             numthreads=HANDS,
@@ -73,6 +78,7 @@ class Page:
             timeout=10,
             request_queue_size=64,
             shutdown_timeout=3,
+            sealed=self._sealed,
         )
         self._server.max_request_header_size = 16 * 1024
         self._server.max_request_body_size = 21 * 1024 * 1024
@@ -97,6 +103,17 @@ class Page:
         self._pulse.stop()
         self._server.stop()
         self._thread.join(5.0)
+
+    def _sealed(self, address: str) -> ssl.SSLContext | None:
+        """How to speak TLS to who came by this address of ours; None where the household has not chosen it."""
+        seal = self.house.seal
+        if seal is None or self.house.https == "off":
+            return None
+        try:
+            return seal.context(address)
+        except Unsealed as error:
+            log.error("no HTTPS: %s", error)
+            return None
 
     def pressed(self) -> bool:
         """The button was pressed: lets in the phone that waits at the door. True if one was."""
