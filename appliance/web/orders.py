@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, cast, get_args
 
 from appliance import events
+from appliance.web.lessons import STEPS
 from appliance.web.words import word
 
 Form = Mapping[str, str]
@@ -15,8 +16,6 @@ LONGEST = 12 * 3600
 LONGEST_NAME = 40
 MOST_PURSUITS = 12
 LESSON_SECONDS = 15.0
-LESSONS: Mapping[str, events.Mood] = {"rest": "neutral", "smile": "happy", "glasses": "neutral", "dark": "neutral"}
-"""The guided minute: how each lesson is called, and the expression that it teaches."""
 
 
 class Refused(ValueError):
@@ -101,11 +100,13 @@ def _pursue(form: Form, now: events.Snapshot) -> events.Event:
 
 
 def _lesson(form: Form, now: events.Snapshot) -> events.Event:
-    """One part of the guided minute; or any other expression, shown on purpose."""
+    """One part of the guided minute, or any expression shown on purpose; "stop" ends the one under way."""
     note = form.get("note", "")
-    if note not in ("", *LESSONS):
+    if note == "stop":
+        return events.Lesson("neutral", 0.0)
+    if note not in ("", *STEPS):
         raise Refused(word("That is nothing I can learn."))
-    return events.Lesson(LESSONS[note] if note else _mood(form, "true"), LESSON_SECONDS, note)
+    return events.Lesson(STEPS[note].true if note else _mood(form, "true"), LESSON_SECONDS, note)
 
 
 def _unlearn(form: Form, now: events.Snapshot) -> events.Event:
@@ -130,7 +131,7 @@ ORDERS: Mapping[str, tuple[Callable[[Form, events.Snapshot], events.Event], str]
     "pursue": (_pursue, word("As you like.")),
     "sleep": (_sleep, word("Done.")),
     "right": (_right, word("Thank you. I’ll remember that.")),
-    "lesson": (_lesson, word("I’m watching. Hold it…")),
+    "lesson": (_lesson, word("As you like.")),
     "unlearn": (_unlearn, word("Forgotten.")),
     "rescan": (_rescan, word("I’m looking for new songs.")),
 }

@@ -12,7 +12,7 @@ from appliance.web.speech import quiet, said, speak
 from appliance.web.words import Words
 
 STREAMS = 32
-PARTS = ("hero", "ask", "song", "wish", "eye", "trouble")
+PARTS = ("hero", "ask", "song", "wish", "eye", "trouble", "lesson")
 
 
 def put(app: Flask, house: House) -> None:
@@ -36,6 +36,10 @@ def put(app: Flask, house: House) -> None:
     @app.get("/")
     def now() -> str:
         return speak("now.html", parts=draw(house.pulse.now(), g.words), music=house.music, here="now")
+
+    @app.get("/teach")
+    def teach() -> str:
+        return speak("teach.html", part=draw(house.pulse.now(), g.words)["lesson"], here="settings")
 
     @app.get("/events")
     def live() -> Response:
