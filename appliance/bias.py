@@ -7,24 +7,25 @@ in the mood's filter, and never the network:
   readings added to it (Dirichlet shrinkage). With no readings it is the network's; with many it is theirs.
 * **The resting face.** A face that is read as sad while at rest is read a little sadder whatever it shows. How its
   resting readings differ from the network's usual ones is taken from every reading before the scores themselves are
-  heard. It enters as a change in what the network is taken to have been taught (`taught` in the filter), and never by
-  more than `LARGEST`, for a guest's face shares it.
+  heard. It enters as a change in what the network is taken to have been taught (`taught` in the filter).
 
-Nobody is recognised: what one face taught holds for whoever is seen. So the shrinkage is strong, and a test holds how
-little a face without any bias loses.
+Nobody is recognised: what one face taught holds for whoever is seen, guests too. So the shrinkage is strong, the
+resting face only ever discounts an expression and never by more than `LARGEST`, and tests hold what is gained and lost.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from appliance.events import Mood, Taught
-from appliance.mood import LEAST, Knobs, Shares, even, weighed
+from appliance.mood import Knobs, Shares, even, weighed
 from firmware.wire import EXPRESSIONS
 
 PRIOR = 12.0
 """How many of the household's looks the network's own measurement weighs."""
-LARGEST = 4.0
-"""The resting face changes no score by more than this factor, either way."""
+LARGEST = 8.0
+"""The resting face discounts no expression by more than this factor."""
+RARE = 0.05
+"""Added to the shares that are compared, so that one odd look at what is hardly ever read does not count as a bias."""
 KEPT = 60
 """Readings kept of each expression: a lesson's dozen, a few times over. Older ones go first."""
 ECHO = 2
@@ -98,11 +99,15 @@ def fitted(knobs: Knobs, sums: tuple[Shares, ...]) -> Knobs:
         even(tuple(PRIOR * share + more for share, more in zip(row, added, strict=True)))
         for row, added in zip(knobs.confusion, sums, strict=True)
     )
-    usual, rest = knobs.confusion[at("neutral")], rows[at("neutral")]
-    leans = (max(own, LEAST) / max(share, LEAST) for own, share in zip(rest, usual, strict=True))
-    offset = tuple(min(LARGEST, max(1 / LARGEST, lean)) for lean in leans)
-    taught = even(tuple(share * lean for share, lean in zip(knobs.taught, offset, strict=True)))
-    return replace(knobs, confusion=rows, taught=taught)
+    taught = tuple(share * lean for share, lean in zip(knobs.taught, resting(knobs.confusion, rows), strict=True))
+    return replace(knobs, confusion=rows, taught=even(taught))
+
+
+def resting(usual: tuple[Shares, ...], own: tuple[Shares, ...]) -> Shares:
+    """How many times more than usual a face at rest is read as each expression, against being read as at rest."""
+    neutral = at("neutral")
+    more = [(theirs + RARE) / (share + RARE) for theirs, share in zip(own[neutral], usual[neutral], strict=True)]
+    return tuple(min(LARGEST, max(1.0, lean / more[neutral])) for lean in more)
 
 
 def judged(true: Mood, readings: Sequence[Reading], sums: tuple[Shares, ...], knobs: Knobs) -> Taught:

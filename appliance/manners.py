@@ -11,7 +11,7 @@
 * In quiet hours the ceiling is lower, changes come slowly, and no music starts unasked.
 """
 
-from appliance.events import Choice, Hand, Pause, Play, Remember, Resume, SetVolume, Skip, Sleep
+from appliance.events import Choice, Hand, Pause, Play, Player, Remember, Resume, SetVolume, Skip, Sleep
 from appliance.state import Turn, ceiling, elapsed, song_uri
 
 SKIPPED = 10.0
@@ -69,6 +69,8 @@ def lull(turn: Turn) -> None:
     """The sleep timer has run out: the music fades, and stays off as if a person had paused it."""
     state = turn.state
     if not state.sleep or turn.now < state.sleep or state.jukebox == "down":  # a lost server is waited for
+        return
+    if state.player == Player() and turn.now - state.still_since < state.knobs.patience:  # found, but not heard of yet
         return
     turn.set(sleep=0.0, silenced=True, held=False, fade_due=False, urgent=False, ticket=None)
     if turn.plays:
