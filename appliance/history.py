@@ -93,6 +93,47 @@ class History:
         fresh = (row for row in self._stamped(tuple(self._waiting)) if row.kind == kind and row.at >= since)
         return rows + tuple(fresh)
 
+    def forget(self, since: float, until: float) -> bool:
+        """Nothing of these wall-clock seconds is left, in memory or on the card, but what faces taught. False if the
+        card refused: then all of it is still there."""
+        return self._forget(since, until, "kind != 'reading'")
+
+    def forget_all(self) -> bool:
+        """As above: nothing at all is left, nor a damaged file that was set aside."""
+        if not self._forget(float("-inf"), float("inf"), "1"):
+            return False
+        try:
+            self._aside.unlink(missing_ok=True)
+        except OSError as error:
+            log.error("%s cannot be removed: %s", self._aside, error)
+            return False
+        return True
+
+    def _forget(self, since: float, until: float, which: str) -> bool:
+        self.flush(patience=0.0)
+        with self._writing:
+            try:
+                with self._open() as base:
+                    base.execute(f"DELETE FROM row WHERE at >= ? AND at < ? AND {which}", (since, until))
+                with closing(sqlite3.connect(self.file, timeout=5.0)) as base:
+                    base.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still had what was deleted
+            except (sqlite3.Error, OSError) as error:
+                log.error("history cannot be forgotten: %s", error)
+                return False
+            batch = tuple(self._waiting)  # what the card did not take just now
+            for waits, row in zip(batch, self._stamped(batch), strict=True):
+                if since <= row.at < until:
+                    self._waiting.remove(waits)
+            return True
+
+    def latest(self, kind: str) -> float:
+        """The wall-clock second of this kind's last written row, 0 if there is none. It is at least so late now."""
+        try:
+            with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=2.0)) as base:
+                return float(base.execute("SELECT max(at) FROM row WHERE kind = ?", (kind,)).fetchone()[0] or 0.0)
+        except sqlite3.Error:
+            return 0.0  # `recent` says why, and is asked at the same moments
+
     def flush(self, patience: float = 600.0) -> None:
         """Write what waits. What cannot be written waits on; `trouble` says why."""
         now = time.monotonic()
@@ -132,6 +173,7 @@ class History:
         with closing(sqlite3.connect(self.file, timeout=5.0)) as base:
             base.execute("PRAGMA journal_mode = WAL")
             base.execute("PRAGMA synchronous = FULL")
+            base.execute("PRAGMA secure_delete = ON")  # forgotten is overwritten, not merely let go
             found = base.execute("PRAGMA user_version").fetchone()[0]
             if found > VERSION:
                 raise sqlite3.DatabaseError(f"{self.file} was written by a newer version")
@@ -153,16 +195,19 @@ class History:
         for added, said in batch:
             yield Row(wall - (now - added), said.kind, said.mood, said.song, said.value, said.note)
 
+    @property
+    def _aside(self) -> Path:
+        return self.file.with_name(f"{self.file.name}.damaged")
+
     def _set_aside(self, error: Exception) -> None:
-        aside = self.file.with_name(f"{self.file.name}.damaged")
         try:
-            self.file.replace(aside)
+            self.file.replace(self._aside)
             for tail in ("-wal", "-shm"):
                 self.file.with_name(self.file.name + tail).unlink(missing_ok=True)
         except OSError as refusal:
             self._say(f"history is damaged ({error}) and cannot be set aside: {refusal}")
             return
-        self._say(f"history was damaged ({error}); it lies as {aside.name}, and a new one is begun")
+        self._say(f"history was damaged ({error}); it lies as {self._aside.name}, and a new one is begun")
         self._hurry.set()
 
     def _say(self, what: str) -> None:

@@ -138,3 +138,46 @@ def test_the_thread_writes_by_itself(tmp_path: Path) -> None:
     history.start()
     until(lambda: not history._waiting, "the write")
     history.stop()
+
+
+def test_a_day_is_forgotten_whole_and_nothing_of_another_day_nor_what_faces_taught(tmp_path: Path) -> None:
+    file = tmp_path / "h.db"
+    for day in range(3):
+        history = made(file, wall=WALL + day * 86400)
+        history.add(Remember("played", "happy", f"secret-{day}.flac"))
+        history.add(Remember("reading", "sad", note="0.1 0.2"))
+        history.flush()
+    history.add(Remember("played", "happy", "secret-waits.flac"))
+    assert history.forget(WALL + 86400 - 60, WALL + 3 * 86400 - 60)
+    assert [row.song for row in history.recent("played", 0)] == ["secret-0.flac"]
+    assert len(history.recent("reading", 0)) == 3
+    left = b"".join(place.read_bytes() for place in tmp_path.iterdir())
+    assert b"secret-0" in left and b"secret-1" not in left and b"secret-waits" not in left
+
+
+def test_everything_is_forgotten_and_a_new_history_begins(tmp_path: Path) -> None:
+    file = tmp_path / "h.db"
+    file.with_name("h.db.damaged").write_bytes(b"an old secret")
+    history = made(file)
+    history.add(Remember("reading", "sad", note="0.1 0.2"))
+    history.flush()
+    history.add(Remember("mood", "sad"))
+    assert history.forget_all()
+    assert not history.recent("mood", 0) and not history.recent("reading", 0)
+    assert not file.with_name("h.db.damaged").exists()
+    history.add(Remember("mood", "happy"))
+    assert [row.mood for row in history.recent("mood", 0)] == ["happy"]
+
+
+def test_a_card_that_cannot_forget_is_told_of_and_forgets_once_it_can(tmp_path: Path) -> None:
+    file = tmp_path / "h.db"
+    history = made(file)
+    history.add(Remember("mood", "sad"))
+    history.flush()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA user_version = 999")
+    assert not history.forget_all()
+    assert [row.mood for row in history.recent("mood", 0)] == ["sad"]
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA user_version = 1")
+    assert history.forget_all() and not history.recent("mood", 0)
