@@ -96,8 +96,10 @@ class Half:
         post = self.owner.post
         reach = self.reach = Dial(settings.music.server, settings.music.password)
         self.chooser = Chooser(reach, post, self.rules(), settings.choice)
-        for row in self.history.recent("played", time.time() - settings.choice.song_hours * 3600):
-            self.chooser.remember(row.song, max(0.0, time.time() - row.at))
+        # A Pi may start in the past; then all songs ever heard would count as heard this minute.
+        now = max(time.time(), self.history.latest("played"))
+        for row in self.history.recent("played", now - settings.choice.song_hours * 3600):
+            self.chooser.remember(row.song, max(0.0, now - row.at))
         self.jukebox = Jukebox(
             reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled
         )

@@ -13,25 +13,33 @@ UNSYNCHRONISED = 5
 
 
 def sure() -> bool:
-    """May the wall clock be believed? If it is past the floor and set by a network's clock or a chip's."""
-    return believed(time.time(), synchronised(), own_clock())
+    """May the wall clock be believed? If it is past the floor, and set by a network's clock or a chip that kept it."""
+    return time.time() >= FLOOR and (synchronised() or own_clock())
 
 
-def believed(wall: float, by_network: bool, by_chip: bool) -> bool:
-    return wall >= FLOOR and (by_network or by_chip)
-
-
-def synchronised() -> bool:
-    if Path("/run/systemd/timesync/synchronized").exists():
+def synchronised(mark: Path = Path("/run/systemd/timesync/synchronized")) -> bool:
+    if mark.exists():
         return True
     query = ctypes.create_string_buffer(512)  # a zeroed struct timex asks and sets nothing
     answer = int(ctypes.CDLL(None).adjtimex(query))
     return 0 <= answer < UNSYNCHRONISED
 
 
-def own_clock() -> bool:
-    """A clock chip, or a machine that is no Pi: a PC or a virtual machine is given its time."""
-    return any(Path("/sys/class/rtc").glob("rtc*")) or not Path("/proc/device-tree/model").exists()
+def own_clock(chips: Path = Path("/sys/class/rtc"), model: Path = Path("/proc/device-tree/model")) -> bool:
+    """A clock chip that was kept going, or a machine that is no Pi: a PC or a virtual machine is given its time.
+
+    A Pi 5 has a chip and may have no battery for it. That chip begins in 1970 at each start, while systemd sets the
+    system's clock forward to when the box was last on; so it is the chip that is asked, not the system.
+    """
+    return not model.exists() or any(told(chip) >= FLOOR for chip in chips.glob("rtc*"))
+
+
+def told(chip: Path) -> float:
+    """The chip's own time; 0 where it has none to tell."""
+    try:
+        return float((chip / "since_epoch").read_text())
+    except (OSError, ValueError):
+        return 0.0
 
 
 def quiet(settings: QuietSettings, wall: float) -> bool:
