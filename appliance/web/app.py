@@ -12,6 +12,7 @@ from appliance import events
 from appliance.web import (
     backup,
     care,
+    charter,
     cover,
     drawing,
     gate,
@@ -61,7 +62,21 @@ def make_app(house: House) -> Flask:
     app.jinja_env.filters.update(day=day, hour=hour)
     app.jinja_env.globals.update(view=view, drawing=drawing, lessons=lessons, events=events, TONGUES=TONGUES)
     gate.put(app, house)
-    for room in (talk, pairing, preferences, records, guests, photo, listen, cover, picker, backup, care, trust):
+    for room in (
+        talk,
+        pairing,
+        preferences,
+        records,
+        guests,
+        photo,
+        listen,
+        cover,
+        picker,
+        backup,
+        care,
+        trust,
+        charter,
+    ):
         room.put(app, house)
     _faults(app)
     return app
