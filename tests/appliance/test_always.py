@@ -12,6 +12,7 @@ from appliance.events import (
     Choice,
     Choose,
     Chosen,
+    Corrected,
     Event,
     EyeLink,
     EyeSaid,
@@ -19,21 +20,30 @@ from appliance.events import (
     Hand,
     HandsOff,
     JukeboxLink,
+    Lesson,
     MoodPicked,
+    OtherSongs,
     Pause,
     Play,
     Player,
     PlayerChanged,
+    Pursued,
     QuietHours,
     Rated,
+    Recalled,
+    Rescan,
     Resume,
     SetVolume,
     Skip,
+    Sleep,
     Song,
     Tell,
     Tick,
+    Unlearn,
+    Update,
 )
 from appliance.knobs import Knobs
+from appliance.pursuit import Pursuit
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, face
 
@@ -78,16 +88,29 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(HandsOff, st.floats(0, 4000)),
     st.builds(Answered, MOODS, MOODS),
     st.builds(QuietHours, st.booleans()),
+    st.just(OtherSongs()),
+    st.builds(Pursued, st.lists(st.sampled_from(("rest", "party", "unheard of")), max_size=2).map(tuple)),
+    st.builds(Sleep, st.sampled_from((0.0, 1.0, 40.0))),
+    st.builds(Corrected, MOODS),
+    st.builds(Lesson, MOODS, st.sampled_from((0.0, 3.0, 1000.0))),
+    st.builds(Recalled, st.lists(st.tuples(MOODS, st.tuples(*[st.floats(0, 1)] * 7)), max_size=3).map(tuple)),
+    st.just(Unlearn()),
+    st.just(Rescan()),
 )
+KNOBS = Knobs(pursuits=(Pursuit("rest", 0.3, -0.7, ("calm",)), Pursuit("party", 0.8, 0.7)))
 STORIES = st.lists(st.tuples(st.sampled_from((0.0, 0.1, 1.0, 5.0, 30.0, 700.0)), EVENTS), max_size=60)
-PERSON = Hand | Asked | MoodPicked | Answered | HandsOff
+PERSON = Hand | Asked | MoodPicked | Answered | HandsOff | OtherSongs | Pursued
 
 
-def asked_by_a_person(before: session.State, event: Event) -> bool:
+def asked_by_a_person(before: session.State, event: Event, now: float) -> bool:
     ticket = before.ticket
     answers = isinstance(event, Chosen) and ticket is not None and ticket.number == event.ticket and ticket.person
+    slept = 0 < before.sleep <= now
     return (
-        answers or isinstance(event, PERSON) or (isinstance(event, EyeSaid) and isinstance(event.message, wire.Gesture))
+        answers
+        or slept
+        or isinstance(event, PERSON)
+        or (isinstance(event, EyeSaid) and isinstance(event.message, wire.Gesture))
     )
 
 
@@ -95,7 +118,7 @@ def asked_by_a_person(before: session.State, event: Event) -> bool:
 @given(STORIES)
 def test_whatever_happens_the_rules_hold(story: list[tuple[float, Event]]) -> None:
     """Nothing raises; nothing is over the ceiling; under hands-off nothing is touched; nothing is said to nobody."""
-    state = session.start(Knobs(), 50.0)
+    state = session.start(KNOBS, 50.0)
     now = 50.0
     for gap, event in story:
         now += gap
@@ -110,7 +133,7 @@ def test_whatever_happens_the_rules_hold(story: list[tuple[float, Event]]) -> No
             if isinstance(command, Tell):
                 assert wire.unpack(wire.pack(command.message)) == command.message
                 assert state.eye == "up"
-        if now < before.hands_off and now < state.hands_off and not asked_by_a_person(before, event):
+        if now < before.hands_off and now < state.hands_off and not asked_by_a_person(before, event, now):
             for command in commands:
                 assert not isinstance(command, Pause | Resume | Skip)
                 if isinstance(command, Play):
@@ -119,7 +142,7 @@ def test_whatever_happens_the_rules_hold(story: list[tuple[float, Event]]) -> No
                     assert before.player.volume is None or command.volume <= state.knobs.ceiling
 
 
-MUSIC = (Play, Pause, Resume, Skip, SetVolume)
+MUSIC = (Play, Pause, Resume, Skip, SetVolume, Update)
 
 
 @given(STORIES, st.integers(1, 1000))
@@ -173,6 +196,10 @@ def test_a_hundred_hours_pass_in_seconds_and_nothing_grows() -> None:
             room.tell_player()
         elif what < 0.9:
             room.post(QuietHours(chance.random() < 0.5))
+        elif what < 0.93:
+            room.post(Lesson(chance.choice(wire.EXPRESSIONS), 60))
+        elif what < 0.95:
+            room.post(OtherSongs())
         sizes.append(len(repr(room.state)))
         room.said = room.said[-50:]
     quarter = len(sizes) // 4
