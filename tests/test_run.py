@@ -8,25 +8,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.waiting import until
+
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def until(what: str, true: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """What `true` answers once it is true; fails, naming what never came, after so many seconds."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if answer := true():
-            return answer
-        time.sleep(0.2)
-    return pytest.fail(f"in {seconds:g} s it never came to this: {what}")
 
 
 class Speaker:
@@ -82,7 +73,7 @@ class Speaker:
         return found
 
     def ready(self) -> None:
-        until("ready", lambda: "ready: " in self.said.read_text() or self.process.poll() is not None, 120)
+        until(lambda: "ready: " in self.said.read_text() or self.process.poll() is not None, "ready", 120)
         assert self.process.poll() is None, self.said.read_text()
 
 
@@ -114,12 +105,12 @@ def mood_and_music(speaker: Speaker, mood: str) -> bool:
 
 def test_the_actors_expression_makes_the_mood_and_the_music_follow_it(speaker: Speaker) -> None:
     speaker.direct("happy")
-    until("a happy room with happy songs to come", lambda: mood_and_music(speaker, "happy"))
-    until("a happy song that plays", lambda: playing(speaker).startswith("happy/"))
+    until(lambda: mood_and_music(speaker, "happy"), "a happy room with happy songs to come")
+    until(lambda: playing(speaker).startswith("happy/"), "a happy song that plays")
     assert speaker.state()["song"]["uri"].startswith("happy/"), "the page tells the same"
     speaker.direct("sad")
-    until("a sad room with sad songs to come", lambda: mood_and_music(speaker, "sad"))
-    until("a sad song that plays", lambda: playing(speaker).startswith("sad/"))
+    until(lambda: mood_and_music(speaker, "sad"), "a sad room with sad songs to come")
+    until(lambda: playing(speaker).startswith("sad/"), "a sad song that plays")
 
 
 def playing(speaker: Speaker) -> str:
@@ -141,13 +132,13 @@ def test_a_second_speaker_of_the_same_person_is_refused_and_the_first_plays_on(s
 def test_a_process_that_is_killed_is_started_again_and_all_is_well(speaker: Speaker, half: str) -> None:
     before = speaker.children()[half]
     os.kill(before, signal.SIGKILL)
-    until("another in its place", lambda: speaker.children().get(half, before) != before)
+    until(lambda: speaker.children().get(half, before) != before, "another in its place")
 
     def well() -> bool:
         told = speaker.state()
         return told.get("eye") == "up" and told.get("jukebox") == "up" and bool(told.get("faces"))
 
-    until("both halves and the music joined again", well)
+    until(well, "both halves and the music joined again")
     assert speaker.process.poll() is None
 
 

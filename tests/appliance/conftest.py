@@ -5,8 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import soundfile
 from mutagen.flac import FLAC
 
 from appliance.dial import Dial
+from tests.waiting import until
 
 SONGS = (
     ("happy/sun.flac", "Sun", "Ada", "Pop"),
@@ -29,15 +29,6 @@ SONGS = (
     ("neutral/tea.flac", "Tea", "Gus", "Lounge"),
     ("neutral/bread.flac", "Bread", "Hal", "Lounge"),
 )
-
-
-def until(true: Callable[[], Any], what: str = "it", seconds: float = 15.0) -> Any:
-    """What `true` gives once it gives something; fails after a bounded wait."""
-    end = time.monotonic() + seconds
-    while not (got := true()):
-        assert time.monotonic() < end, f"{what} never came"
-        time.sleep(0.02)
-    return got
 
 
 @dataclass

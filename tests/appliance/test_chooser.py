@@ -11,7 +11,8 @@ from appliance.events import Choose, Chosen, Event, Mood, Song
 from appliance.rules import Rule
 from appliance.settings import ChoiceSettings, SettingsError
 from appliance.shelf import Shelf, Track, track
-from tests.appliance.conftest import Server, until
+from tests.appliance.conftest import Server
+from tests.waiting import until
 
 DEFAULTS = Path(__file__).parents[2] / "config" / "moods.toml"
 RULES = rules.read(DEFAULTS)

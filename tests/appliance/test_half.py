@@ -16,7 +16,8 @@ import pytest
 
 from appliance.control import call
 from firmware import wire
-from tests.appliance.conftest import Server, until
+from tests.appliance.conftest import Server
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 

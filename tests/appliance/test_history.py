@@ -12,7 +12,7 @@ import pytest
 
 from appliance.events import Remember
 from appliance.history import History
-from tests.appliance.conftest import until
+from tests.waiting import until
 
 WALL = 1.8e9
 

@@ -22,7 +22,8 @@ from appliance.events import (
 )
 from appliance.fade import Fade
 from appliance.jukebox import Jukebox
-from tests.appliance.conftest import Server, until
+from tests.appliance.conftest import Server
+from tests.waiting import until
 
 
 class Room:

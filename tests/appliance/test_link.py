@@ -13,7 +13,7 @@ import pytest
 from appliance.events import Event, EyeLink, EyeSaid
 from appliance.link import Link
 from firmware import wire
-from tests.appliance.conftest import until
+from tests.waiting import until
 
 GLANCE = wire.Glance(1.0, "nobody", 0.5)
 

@@ -19,7 +19,7 @@ from appliance.events import (
 from appliance.knobs import Knobs
 from appliance.owner import FLOOD, Owner, Retuned
 from firmware import wire
-from tests.appliance.conftest import until
+from tests.waiting import until
 
 
 class Desk:

@@ -1,5 +1,4 @@
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from appliance.web.house import House
 from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from appliance.web.serve import Page
+from tests import waiting
 from tests.web.stage import History, Stage
 
 CHROMIUM = "/usr/bin/chromium"
@@ -92,16 +92,9 @@ def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], bool]], None]:
-    """Waits for a promise to come true, at most ten seconds."""
-
-    def wait(true: Callable[[], bool]) -> None:
-        end = time.monotonic() + 10
-        while not true():
-            assert time.monotonic() < end, "it never came true"
-            time.sleep(0.05)
-
-    return wait
+def until() -> Callable[[Callable[[], bool]], object]:
+    """Waits for a promise to come true, within a bound."""
+    return waiting.until
 
 
 @pytest.fixture(scope="session")
