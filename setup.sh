@@ -6,6 +6,8 @@ HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 VENV=$HERE/.venv
 VENV_JUDGE=$HERE/.venv-train
 PYTHON=
+# For the box: whether to say only what would be done; whether anything was; where packages that came with it are noted.
+DRY='' CHANGED='' RECORD=''
 
 usage() {
     cat <<'TEXT'
@@ -18,6 +20,16 @@ usage() {
       --port    of the page (8080, or the next free one)
 ./setup.sh test [PYTEST ARGUMENTS]
     Install what the tests need; then ruff, mypy, shellcheck and the whole suite.
+sudo ./setup.sh install [--dry-run] [--mpd HOST:PORT] [--music FOLDER] [--sound CARD] [--camera ...] [--overlay NAME]
+    Make this machine, a Raspberry Pi as a rule, a speaker that starts by itself and keeps itself alive.
+      --dry-run  say what would be done, and do nothing
+      --music    a folder of your songs (else /srv/music; if that is empty it composes a small library)
+      --sound    the sound card, by its name in `aplay -l`, or none (else a DAC or USB card, the jack, a television)
+      --overlay  a boot line for a DAC or a camera that the Pi does not find by itself: hifiberry-dac, imx519; repeatable
+sudo ./setup.sh upgrade [--dry-run]
+    Put this checkout in place of the release that lives, and go back by itself if it is not well within a minute.
+sudo ./setup.sh uninstall [--dry-run] [--keep-history | --forget] [--packages]
+    Leave nothing but the music. Asks about history, likes and settings; --packages takes Debian's packages along.
 ./setup.sh doctor
     Look for faults in what is installed, and say the fix of each.
 ./setup.sh judge DATA
@@ -66,6 +78,9 @@ debian_packages() {
     command -v apt-get >/dev/null || die "No apt-get here. Install these by other means: ${missing[*]}"
     case " ${missing[*]} " in *" mpd "*) fresh_mpd=yes ;; esac
     step "Debian packages: ${missing[*]}"
+    CHANGED=yes
+    [ -z "$DRY" ] || return 0
+    if [ -n "$RECORD" ]; then mkdir -p -- "$(dirname -- "$RECORD")" && printf '%s\n' "${missing[@]}" >>"$RECORD"; fi
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
         </dev/null >"$(log_file apt)" 2>&1 || { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
@@ -139,7 +154,7 @@ run_tests() {
     project test
     step "ruff" && { "$VENV/bin/python" -m ruff check . && "$VENV/bin/python" -m ruff format --check --quiet . || fault=1; }
     step "mypy" && { "$VENV/bin/python" -m mypy || fault=1; }
-    step "shellcheck" && { shellcheck setup.sh .ci/run || fault=1; }
+    step "shellcheck" && { shellcheck -x setup.sh install/box.sh .ci/run || fault=1; }
     step "pytest"
     "$VENV/bin/python" -m pytest "$@" </dev/null || fault=$?
     return "$fault"
@@ -175,7 +190,7 @@ main() {
     if [ $# -gt 0 ]; then shift; fi
     case $verb in
         help | -h | --help) usage; return 0 ;;
-        run | test | doctor | judge | bench | rig) ;;
+        run | test | doctor | judge | bench | rig | install | upgrade | uninstall) ;;
         *) usage >&2; die "There is no verb \"$verb\"." ;;
     esac
     if [ "$verb" = judge ] && [ $# -ge 1 ]; then set -- "$(realpath -- "$1")" "${@:2}"; fi
@@ -183,6 +198,13 @@ main() {
         run_speaker "$@" # it looks up folders where the caller stands
         return
     fi
+    case $verb in
+        install | upgrade | uninstall)
+            # shellcheck source=install/box.sh
+            . "$HERE/install/box.sh"
+            "box_$verb" "$@"
+            return ;;
+    esac
     cd -- "$HERE"
     case $verb in
         test) run_tests "$@" ;;

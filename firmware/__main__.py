@@ -83,7 +83,8 @@ class Half:
                     raise ValueError(f"no actor plays here; the button knows {', '.join(Finger.STROKES)}")
                 return stage.order(line)
 
-            self.prompter = Prompter(run / "actor.sock", perform)
+            own = Path(os.environ.get("RUNTIME_DIRECTORY", run))  # a folder that systemd gives this half alone
+            self.prompter = Prompter(own / "actor.sock", perform)
 
     def _heard(self, word: wire.Word | wire.Fault | bool) -> None:
         match word:

@@ -1,0 +1,545 @@
+# shellcheck shell=bash
+# The box: `./setup.sh install`, `upgrade` and `uninstall`, as functions that setup.sh reads.
+#
+# A release is a folder of its own, /opt/mien/releases/VERSION-CONTENT, with the code, the units and a Python environment
+# for them. It is finished and tried before anything points at it; /opt/mien/current names the one that lives, and
+# moving that name is the one moment at which the box changes. So whatever is interrupted before leaves a box that works
+# as it did, and is done again from its beginning by the next call; what follows is compared with what is there already
+# and written only where it differs.
+#
+# MIEN_ROOT puts all of it under another folder, so that the steps can be tried without touching the machine.
+
+ROOT=${MIEN_ROOT:-}
+HOME_OF_CODE=/opt/mien
+UNITS=/usr/local/lib/systemd/system
+SETTINGS=/etc/mien/mien.toml
+EYE=/etc/mien/eye.toml
+MPD_CONF=/etc/mien/mpd.conf
+OUR_MPD=/run/mien-mpd/socket
+SPACE=1800        # MB that a fresh box needs: the Debian packages take three quarters of it
+HEALTH=60         # seconds in which a new release must be well
+UNFINISHED=''
+MPD='' MUSIC='' SOUND='' CAMERA='' HISTORY='' PACKAGES='' OVERLAYS=()
+
+wishes() { # WORDS...: what was asked for on the command line
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --dry-run) DRY=yes ;;
+            --keep-history) HISTORY=keep ;;
+            --forget) HISTORY=forget ;;
+            --packages) PACKAGES=yes ;;
+            --mpd | --music | --sound | --camera | --overlay)
+                [ $# -ge 2 ] || die "$1 needs a word behind it. See ./setup.sh help"
+                case $1 in
+                    --mpd) MPD=$2 ;;
+                    --music) MUSIC=$(realpath -m -- "$2") ;;
+                    --sound) SOUND=$2 ;;
+                    --camera) CAMERA=$2 ;;
+                    --overlay) OVERLAYS+=("$2") ;;
+                esac
+                shift ;;
+            *) die "\"$1\" is not understood. See ./setup.sh help" ;;
+        esac
+        shift
+    done
+    fits "$MPD" '[A-Za-z0-9._-]+:[0-9]{1,5}|/[^"|]+' "--mpd wants HOST:PORT, such as 192.168.1.5:6600"
+    fits "$MUSIC" '/[^"|\\]+' "A music folder with \", | or \\ in its name cannot be told to MPD: rename it."
+    fits "$SOUND" '[A-Za-z0-9_-]+' "--sound wants the name of a card, or none"
+    fits "$CAMERA" 'auto|usb|actor|picamera2|replay:/[^"|]+' "--camera wants auto, picamera2, usb, actor or replay:/FOLDER"
+    fits "${OVERLAYS[*]:-}" '[A-Za-z0-9,=_ -]+' "--overlay wants a name, such as hifiberry-dac"
+}
+
+fits() { [[ -z $1 || $1 =~ ^($2)$ ]] || die "$3"; } # WORD PATTERN COMPLAINT
+
+# --- the two ways in which anything is changed: by a command, and by writing a file ---
+
+act() {
+    CHANGED=yes
+    if [ -n "$DRY" ]; then say "   would run: $*"; else "$@"; fi
+}
+
+put() { # FILE MODE OWNER STEP: what comes in, written at once or not at all; nothing where it is there already
+    local file=$ROOT$1 text
+    text=$(cat; printf .)
+    if [ -f "$file" ] && [ "$(cat -- "$file"; printf .)" = "$text" ]; then return 0; fi
+    CHANGED=yes
+    [ -z "$4" ] || step "$4"
+    if [ -n "$DRY" ]; then say "   would write: $1"; return 0; fi
+    mkdir -p -- "$(dirname -- "$file")"
+    printf '%s' "${text%.}" >"$file.new"
+    chmod "$2" "$file.new"
+    [ -n "$ROOT" ] || chown "$3" "$file.new"
+    sync -- "$file.new"
+    mv -f -- "$file.new" "$file"
+}
+
+# --- is this a place for it? ---
+
+refuse() { if [ -n "$DRY" ]; then say "   would refuse: $*"; else die "$*"; fi; }
+
+look_around() {
+    local architecture codename free
+    [ -n "$ROOT" ] || [ "$(id -u)" -eq 0 ] || refuse "This changes the machine, so it needs root: sudo ./setup.sh $VERB"
+    if [ -z "$DRY" ]; then
+        mkdir -p "$ROOT/run"
+        exec 9>"$ROOT/run/mien-setup.lock"
+        flock -n 9 || die "Another setup.sh is at work on this machine. Wait for it to end."
+    fi
+    architecture=$(dpkg --print-architecture)
+    case $architecture in arm64 | amd64) ;; *) refuse "This system is $architecture. Install the 64-bit edition of Raspberry Pi OS Lite." ;; esac
+    codename=$(sed -n 's/^VERSION_CODENAME=//p' "$ROOT/etc/os-release")
+    case $codename in bookworm | trixie) ;; *) refuse "This system is \"$codename\". Mien is tried on Raspberry Pi OS and Debian, Bookworm and Trixie: install one of them." ;; esac
+    [ -n "$ROOT" ] || [ -d /run/systemd/system ] || refuse "This system was not started by systemd, which keeps the speaker alive."
+    [ "$(date +%s)" -ge "$(stat -c %Y "$HERE/setup.sh")" ] ||
+        refuse "The clock stands at $(date '+%F %H:%M'), before this file was written. Connect the network, or: sudo date -s '2030-01-31 12:00'"
+    free=$(df --output=avail -BM "${ROOT:-/}" | tail -n 1 | tr -dc 0-9)
+    [ -e "$ROOT$HOME_OF_CODE/current" ] || [ "$free" -ge "$SPACE" ] || refuse "Only $free MB are free, $SPACE are needed. Use a larger card, or make room."
+    on_a_pi || [ -e "$ROOT$HOME_OF_CODE/current" ] || say "   This is no Raspberry Pi: there will be no lamps and no button, and all else as on one."
+}
+
+# --- Debian's packages ---
+
+# What must match the system comes from Debian: Python, OpenCV, the camera's library, the music server.
+box_packages() {
+    local wanted=(python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon)
+    if on_a_pi; then wanted+=(python3-picamera2 python3-lgpio); fi
+    elsewhere || wanted+=(mpd)
+    # shellcheck disable=SC2034  # debian_packages notes there what it installs
+    RECORD=$ROOT$HOME_OF_CODE/packages
+    debian_packages "${wanted[@]}"
+}
+
+# --- the release ---
+
+parts() {
+    cd -- "$HERE" && find firmware appliance songs desk config systemd install models setup.sh pyproject.toml LICENSE README.md \
+        \( -name __pycache__ -o -path 'models/*/*' \) -prune -o -type f -print | LC_ALL=C sort
+}
+
+release_name() {
+    local version content
+    version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$HERE/pyproject.toml" | head -n 1)
+    content=$(cd -- "$HERE" && parts | xargs -d '\n' sha256sum | sha256sum | cut -c 1-8)
+    printf '%s-%s' "$version" "$content"
+}
+
+# Finished, it bears the file .complete; one that does not is no release and is begun anew.
+build_release() {
+    local python=$ROOT/usr/bin/python3 pins
+    TREE=$HOME_OF_CODE/releases/$(release_name)
+    [ ! -e "$ROOT$TREE/.complete" ] || return 0
+    step "The release in $TREE"
+    pins=install/python-$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
+    [ -f "$HERE/$pins" ] || die "There is no $pins: this Python is not one of Bookworm or Trixie. Is /usr/bin/python3 Debian's own?"
+    UNFINISHED=$ROOT$TREE
+    act rm -rf -- "$ROOT$TREE"
+    act mkdir -p -- "$ROOT$TREE"
+    [ -n "$DRY" ] || (cd -- "$HERE" && parts | xargs -d '\n' cp --parents --preserve=timestamps -t "$ROOT$TREE")
+    act chmod -R u=rwX,go=rX -- "$ROOT$TREE"
+    step "Its Python packages, each with the hash that it must have"
+    act "$python" -m venv --system-site-packages -- "$ROOT$TREE/.venv"
+    # Ours are complete without Debian's, but for what must match the system; so nothing is looked up beside the list.
+    act "$ROOT$TREE/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --ignore-installed \
+        --require-hashes --only-binary :all: -r "$ROOT$TREE/$pins"
+    act "$ROOT$TREE/.venv/bin/python" -m compileall -q "$ROOT$TREE"
+    step "A trial of it: a drawn face is found and read, and the settings are understood"
+    act trial_of "$TREE"
+    act sync -f "$ROOT$TREE"
+    act touch "$ROOT$TREE/.complete"
+    UNFINISHED=
+}
+
+trial_of() { (cd -- "$ROOT$1" && MIEN_ETC=$ROOT/etc/mien MIEN_STATE=$ROOT/var/lib/mien .venv/bin/python -m install.trial); }
+
+# --- who it runs as, and where its things lie ---
+
+users() {
+    put /usr/local/lib/sysusers.d/mien.conf 0644 root: "Users, one for each part" <"$HERE/systemd/mien.sysusers"
+    put /usr/local/lib/tmpfiles.d/mien.conf 0644 root: "The folder of its sockets" <"$HERE/systemd/mien.tmpfiles"
+    if [ -z "$DRY" ] && { [ -z "$(getent passwd mien-mpd)" ] || [ -z "$(getent passwd mien-eye)" ] || [ -z "$(getent passwd mien)" ]; }; then
+        act systemd-sysusers "$ROOT/usr/local/lib/sysusers.d/mien.conf"
+    fi
+    [ -d "$ROOT/run/mien" ] || act systemd-tmpfiles --create "$ROOT/usr/local/lib/tmpfiles.d/mien.conf"
+    # Raspberry Pi OS lets the group gpio at the pins; plain Debian does not know it.
+    if ! grep -qs 'GROUP="gpio"' "$ROOT"/{etc,usr/lib,lib}/udev/rules.d/*.rules; then
+        put /etc/udev/rules.d/60-mien-gpio.rules 0644 root: "The pins, for the group gpio" <<<'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"'
+        if [ -S "$ROOT/run/udev/control" ]; then act udevadm control --reload && act udevadm trigger --subsystem-match=gpio; fi
+    fi
+}
+
+told() { # FILE KEY: its value in quotes, if it has one
+    if [ -f "$ROOT$1" ]; then sed -n "s/^$2 *=* *\"\(.*\)\".*/\1/p" "$ROOT$1" | head -n 1; fi
+}
+
+# Whether the music server is somebody else's: now, by --mpd, or by what an earlier call was told.
+elsewhere() {
+    [ -n "$MPD" ] || MPD=$(told "$SETTINGS" server)
+    [ -n "$MPD" ] && [ "$MPD" != "$OUR_MPD" ]
+}
+
+settings() {
+    local server=$OUR_MPD
+    elsewhere && server=$MPD
+    if [ ! -e "$ROOT$SETTINGS" ]; then
+        put $SETTINGS 0640 root:mien "Settings in /etc/mien" <<TEXT
+# This box's own settings of the half that speaks. All keys and their meaning: $HOME_OF_CODE/current/config/mien.toml
+
+[music]
+server = "$server"
+TEXT
+    elif [ "$(told $SETTINGS server)" != "$server" ]; then
+        [ -n "$(told $SETTINGS server)" ] || die "Write server = \"$server\" under [music] in $SETTINGS, for that file is yours."
+        put $SETTINGS 0640 root:mien "The music server is $server" < <(sed "s|^server *=.*|server = \"$server\"|" "$ROOT$SETTINGS")
+    fi
+    [ -n "$CAMERA" ] || return 0
+    if [ ! -e "$ROOT$EYE" ]; then
+        put $EYE 0644 root: "The camera is $CAMERA" <<TEXT
+# This box's own settings of the half that sees. All keys and their meaning: $HOME_OF_CODE/current/config/eye.toml
+
+[camera]
+source = "$CAMERA"
+TEXT
+    elif [ "$(told $EYE source)" != "$CAMERA" ]; then
+        [ -n "$(told $EYE source)" ] || die "Write source = \"$CAMERA\" under [camera] in $EYE, for that file is yours."
+        put $EYE 0644 root: "The camera is $CAMERA" < <(sed "s|^source *=.*|source = \"$CAMERA\"|" "$ROOT$EYE")
+    fi
+}
+
+# --- the music server ---
+
+cards() { sed -n 's/^ *[0-9]* \[\([^] ]*\) *\].*/\1/p' "$ROOT/proc/asound/cards" 2>/dev/null || true; }
+
+first_card() { cards | grep -vi "$@" | head -n 1 || true; } # PATTERNS of those that are passed over
+
+# A DAC or USB card before the jack, the jack before a television. What an earlier call chose stays.
+sound_card() {
+    [ -n "$SOUND" ] || SOUND=$(told "$MPD_CONF" '    device' | sed 's/^default:CARD=//')
+    [ -n "$SOUND" ] || SOUND=$(first_card -e hdmi -e '^Headphones$' -e '^Loopback$')
+    [ -n "$SOUND" ] || SOUND=$(first_card -e hdmi)
+    [ -n "$SOUND" ] || SOUND=$(first_card -e '^$')
+    [ "${SOUND:-none}" = none ] || cards | grep -qx -- "$SOUND" ||
+        die "There is no sound card \"$SOUND\". There are: $(cards | tr '\n' ' ')(--sound CARD, or --sound none)"
+    SOUND=${SOUND:-none}
+}
+
+music_server() {
+    local outputs
+    elsewhere && return 0
+    sound_card
+    MUSIC=${MUSIC:-$(told "$MPD_CONF" music_directory)}
+    MUSIC=${MUSIC:-/srv/music}
+    if [ "$SOUND" = none ]; then
+        outputs='audio_output {\n    type "null"\n    name "nowhere"\n    mixer_type "software"\n}'
+        [ -e "$ROOT$MPD_CONF" ] || say "   There is no sound card: the music plays in silence until there is one and this is run again."
+    else
+        outputs="audio_output {\n    type \"alsa\"\n    name \"the speaker\"\n    device \"default:CARD=$SOUND\"\n    mixer_type \"software\"\n}"
+    fi
+    put $MPD_CONF 0644 root: "A music server of its own: songs from $MUSIC, sound to $SOUND" < <(
+        sed -e "s|@MUSIC@|${MUSIC//&/\\&}|" -e 's|@DATA@|/var/lib/mien-mpd|' -e "s|@SOCKET@|$OUR_MPD|" -e "s|@OUTPUTS@|$outputs|" \
+            "$HERE/config/mpd.conf"
+        printf '\n# Lines of your own, which no install writes over.\ninclude_optional "/etc/mien/mpd-own.conf"\n')
+    if [ ! -d "$ROOT$MUSIC" ]; then
+        step "The music folder $MUSIC"
+        act install -d -m 0755 ${SUDO_UID:+-o "$SUDO_UID" -g "$SUDO_GID"} -- "$ROOT$MUSIC"
+    fi
+    case $MUSIC in
+        /home/* | /root/*) for unit in mien-mpd mien-library; do
+            put /etc/systemd/system/$unit.service.d/music.conf 0644 root: "$MUSIC, and nothing else of that home, is shown to $unit" <<TEXT
+[Service]
+BindReadOnlyPaths="-$MUSIC"
+TEXT
+        done ;;
+        *) [ -n "$ROOT$DRY" ] || setpriv --reuid=mien-mpd --regid=mien --clear-groups test -r "$MUSIC" -a -x "$MUSIC" ||
+            die "The music server may not read $MUSIC. Let others read it: chmod -R o+rX '$MUSIC'" ;;
+    esac
+}
+
+# A household that has brought no music yet hears the box's own.
+first_songs() {
+    elsewhere && return 0
+    [ -z "$(find "$ROOT$MUSIC" -mindepth 1 ! -path '*/.composing*' -print -quit 2>/dev/null)" ] || return 0
+    if ! grep -qs '^\[choice\]' "$ROOT$SETTINGS"; then
+        put $SETTINGS 0640 root:mien "Short gaps between songs, for a small library" < <(
+            [ ! -f "$ROOT$SETTINGS" ] || cat -- "$ROOT$SETTINGS"
+            printf '\n# With forty-two short songs the usual gaps would leave nothing to play. Take these lines away when yours are there.\n'
+            printf '[choice]\nsong_hours = 0.0\nartist_gap = 0\n')
+    fi
+    step "$MUSIC is empty: the box composes forty-two short songs of its own"
+    act compose "$MUSIC/Mien"
+}
+
+compose() {
+    local folder; folder=$(dirname -- "$ROOT$1")/.composing
+    (cd -- "$ROOT$TREE" && .venv/bin/python -m songs "$folder" >/dev/null)
+    chmod -R u=rwX,go=rX -- "$folder"
+    [ -n "$ROOT" ] || chown -R "${SUDO_UID:-0}:${SUDO_GID:-0}" -- "$folder"
+    mv -T -- "$folder" "$ROOT$1"
+}
+
+# --- what the rest of the system is told ---
+
+page_port() { sed -n 's/^port *= *\([0-9]*\).*/\1/p' "$ROOT$SETTINGS" 2>/dev/null | head -n 1 | grep . || echo 8080; }
+
+network_name() {
+    put /etc/avahi/services/mien.service 0644 root: "Its name in the home's network" <<TEXT
+<?xml version="1.0" standalone="no"?>
+<!DOCTYPE service-group SYSTEM "avahi-service.dtd">
+<service-group>
+  <name replace-wildcards="yes">Mien on %h</name>
+  <service><type>_http._tcp</type><port>$(page_port)</port></service>
+</service-group>
+TEXT
+}
+
+command_line() {
+    put /usr/local/bin/mien 0755 root: "The command mien" <<TEXT
+#!/bin/sh
+# status, look, mood, why, doctor, pair. It asks the speaker through a socket that root and the box's own users may use.
+cd $HOME_OF_CODE/current && exec .venv/bin/python -m appliance.cli "\$@"
+TEXT
+}
+
+boot_lines() {
+    local file=/boot/firmware/config.txt overlay
+    if [ ${#OVERLAYS[@]} -eq 0 ]; then return 0; fi
+    [ -f "$ROOT$file" ] || die "There is no $file here: --overlay is for a Raspberry Pi."
+    put $file 0755 root: "Boot lines in $file, in force after the next start: ${OVERLAYS[*]}" < <(
+        without_our_lines "$ROOT$file"
+        printf '# Mien begins\n[all]\n'
+        for overlay in "${OVERLAYS[@]}"; do printf 'dtoverlay=%s\n' "$overlay"; done
+        printf '# Mien ends\n')
+}
+
+without_our_lines() { sed '/^# Mien begins$/,/^# Mien ends$/d' "$1"; }
+
+# --- the change itself ---
+
+ENABLED=(mien.target mien.socket mien.service mien-eye.service mien-look.socket mien-off.path mien-library.timer)
+
+# The units of a release, and none that it does not have.
+units() { # TREE
+    local from=$ROOT$1/systemd file unit changed=''
+    [ -d "$from" ] || from=$HERE/systemd # a dry run has no tree
+    for file in "$from"/*.{service,socket,target,timer,path}; do
+        unit=$(basename -- "$file")
+        if cmp -s -- "$file" "$ROOT$UNITS/$unit"; then continue; fi
+        [ -n "$changed" ] || step "The units in $UNITS"
+        put "$UNITS/$unit" 0644 root: '' < <(cat -- "$file")
+        changed=yes
+    done
+    for file in "$ROOT$UNITS"/mien*; do
+        unit=$(basename -- "$file")
+        if [ -e "$file" ] && [ ! -e "$from/$unit" ]; then
+            act systemctl disable --quiet --now "$unit" && act rm -- "$file" && changed=yes
+        fi
+    done
+    [ -z "$changed" ] || act systemctl daemon-reload
+    for unit in "${ENABLED[@]}" mien-mpd.service; do
+        if [ "$unit" = mien-mpd.service ] && elsewhere; then
+            ! systemctl is-enabled --quiet "$unit" 2>/dev/null || act systemctl disable --quiet --now "$unit"
+        elif [ -e "$from/$unit" ]; then
+            systemctl is-enabled --quiet "$unit" 2>/dev/null || act systemctl enable --quiet "$unit"
+        fi
+    done
+}
+
+switch_to() { # TREE: in one step, whatever is interrupted
+    act ln -sfn -- "$1" "$ROOT$HOME_OF_CODE/current.new"
+    act mv -fT -- "$ROOT$HOME_OF_CODE/current.new" "$ROOT$HOME_OF_CODE/current"
+    act sync -f "$ROOT$HOME_OF_CODE"
+}
+
+living() { readlink -- "$ROOT$HOME_OF_CODE/current" 2>/dev/null || true; }
+
+restart() {
+    act systemctl reset-failed --quiet 'mien*'
+    act systemctl restart mien.target
+}
+
+# well, ill (it runs, and says that something is missing), or dead.
+condition() {
+    systemctl is-active --quiet mien.service mien-eye.service || { echo dead; return 0; }
+    (cd -- "$ROOT$(living)" && .venv/bin/python -m install.ask "$(page_port)") || echo dead
+}
+
+# Whether it becomes at least so well within a minute, and stays so for three looks.
+becomes() { # CONDITION
+    local now looks=0 end=$((SECONDS + HEALTH))
+    while [ $SECONDS -lt $end ]; do
+        now=$(condition)
+        if [ "$now" = well ] || [ "$now" = "$1" ]; then looks=$((looks + 1)); else looks=0; fi
+        [ $looks -lt 3 ] || return 0
+        sleep 2
+    done
+    return 1
+}
+
+# --- the verbs ---
+
+unfinished() { # what an end before the end leaves
+    local rc=$?
+    [ $rc -eq 0 ] && return 0
+    if [ -n "$UNFINISHED" ] && [ -z "$DRY" ]; then rm -rf -- "$UNFINISHED"; fi
+    say "Not done. The box is as it was, but for the steps above that ended well; mend what is said and run it again." >&2
+    return $rc
+}
+
+prepare() {
+    [ -n "$DRY" ] || trap unfinished EXIT
+    look_around
+    box_packages
+    build_release
+    users
+    settings
+    music_server
+    network_name
+    command_line
+    boot_lines
+}
+
+box_install() {
+    local before
+    VERB=install
+    wishes "$@"
+    prepare
+    before=$(living)
+    if [ -n "$before" ] && [ "$before" != "$TREE" ]; then change_over "$before"; return; fi
+    [ -n "$before" ] || first_songs
+    if [ -z "$before" ]; then step "The release begins to live" && switch_to "$TREE"; fi
+    units "$TREE"
+    if [ -z "$CHANGED" ] && [ "$(condition)" != dead ]; then
+        say "Nothing to do: $(basename -- "$TREE") is installed and runs, at $(address)"
+        return 0
+    fi
+    step "Start"
+    restart
+    [ -z "$DRY" ] || return 0
+    becomes ill || { doctor; die "It does not run. The journal says why: journalctl -b -u 'mien*'"; }
+    chime
+    doctor
+    greet
+}
+
+box_upgrade() {
+    VERB=upgrade
+    wishes "$@"
+    [ -n "$(living)" ] || die "Nothing is installed here: sudo ./setup.sh install"
+    prepare
+    if [ "$(living)" = "$TREE" ]; then units "$TREE"; say "Nothing to do: $(basename -- "$TREE") lives already."; return 0; fi
+    change_over "$(living)"
+}
+
+# The new release in place of the old, whose state is set aside; all of it is taken back unless the new one is well.
+change_over() { # OLD TREE
+    local was state=$ROOT/var/lib/mien
+    was=$(condition)
+    [ "$was" != dead ] || was=ill
+    trap '' HUP # who asked may hang up meanwhile
+    step "From $(basename -- "$1") to $(basename -- "$TREE")"
+    act systemctl stop mien.service mien-eye.service # the music plays on
+    act rm -rf -- "$state.before"
+    [ ! -d "$state" ] || act cp -a -- "$state" "$state.before"
+    switch_to "$TREE"
+    units "$TREE"
+    restart
+    [ -z "$DRY" ] || return 0
+    if becomes "$was"; then
+        rm -rf -- "$state.before"
+        forget_old "$1"
+        say "$(basename -- "$TREE") lives, at $(address)"
+        return 0
+    fi
+    step "It was not well within $HEALTH seconds: back to $(basename -- "$1")"
+    journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2 || true
+    systemctl stop mien.service mien-eye.service
+    if [ -d "$state.before" ]; then rm -rf -- "$state" && mv -- "$state.before" "$state"; fi
+    switch_to "$1"
+    units "$1"
+    restart
+    rm -f -- "$ROOT$TREE/.complete" # so that the same try is made from its beginning
+    becomes "$was" || die "The old one is not well either. The journal says why: journalctl -b -u 'mien*'"
+    die "The old release lives again. The box is as it was before."
+}
+
+forget_old() { # TREE: the one that is kept, for a way back by hand
+    local tree
+    for tree in "$ROOT$HOME_OF_CODE"/releases/*; do
+        case $tree in "$ROOT$1" | "$ROOT$TREE") ;; *) act rm -rf -- "$tree" ;; esac
+    done
+}
+
+box_uninstall() {
+    local file name came
+    VERB=uninstall
+    wishes "$@"
+    [ -n "$ROOT$DRY" ] || [ "$(id -u)" -eq 0 ] || die "This changes the machine, so it needs root: sudo ./setup.sh uninstall"
+    if [ -z "$HISTORY" ] && [ -z "$DRY" ]; then
+        [ -t 0 ] || die "Should history, likes and settings go too? Say --forget or --keep-history."
+        read -r -p "Keep history, likes and settings for another time? [y/n] " name
+        case $name in [yY]*) HISTORY=keep ;; [nN]*) HISTORY=forget ;; *) die "Nothing was removed." ;; esac
+    fi
+    step "The units"
+    for file in "$ROOT$UNITS"/mien*; do
+        [ ! -e "$file" ] || case $file in *@.service) ;; *) act systemctl disable --quiet --now "$(basename -- "$file")" || true ;; esac
+    done
+    for file in "$ROOT$UNITS"/mien* "$ROOT"/etc/systemd/system/mien*.d "$ROOT"/etc/systemd/system/*.wants/mien*; do remove "${file#"$ROOT"}"; done
+    rmdir --ignore-fail-on-non-empty -- "$ROOT"/etc/systemd/system/mien.target.wants "$ROOT$UNITS" 2>/dev/null || true
+    act systemctl daemon-reload
+    act systemctl reset-failed --quiet 'mien*' || true
+    if [ -f "$ROOT/boot/firmware/config.txt" ]; then
+        put /boot/firmware/config.txt 0755 root: "The boot lines" < <(without_our_lines "$ROOT/boot/firmware/config.txt")
+    fi
+    step "The code and what the system was told"
+    came=$(sort -u "$ROOT$HOME_OF_CODE/packages" 2>/dev/null | tr '\n' ' ' || true)
+    remove $HOME_OF_CODE /usr/local/bin/mien /etc/avahi/services/mien.service /etc/udev/rules.d/60-mien-gpio.rules \
+        /usr/local/lib/{sysusers,tmpfiles}.d/mien.conf /run/mien /run/mien-setup.lock /var/lib/mien.before
+    if [ "$HISTORY" = keep ]; then
+        act chown -R root:root "$ROOT"/etc/mien "$ROOT"/var/lib/mien*
+        say "   Kept: /etc/mien, /var/lib/mien, /var/lib/mien-eye, /var/lib/mien-mpd"
+    else
+        step "History, likes and settings"
+        remove /etc/mien /var/lib/mien /var/lib/mien-eye /var/lib/mien-mpd
+    fi
+    step "The users"
+    for name in mien mien-eye mien-mpd; do [ -z "$(getent passwd $name)" ] || act userdel $name; done
+    for name in mien-wire mien mien-eye mien-mpd; do [ -z "$(getent group $name)" ] || act groupdel $name; done
+    if [ -n "$came" ] && [ -n "$PACKAGES" ]; then
+        step "The Debian packages that came with it: $came"
+        # shellcheck disable=SC2086  # a list of words
+        act apt-get autoremove --purge -y -qq $came >/dev/null
+    elif [ -n "$came" ]; then
+        say "   These Debian packages came with it, and may serve others: $came"
+        say "   To remove them too: sudo apt-get autoremove --purge $came"
+    fi
+    say "Mien is gone. Your music is where it was."
+}
+
+remove() { # PATHS...: those that are there, under the root
+    local path
+    for path in "$@"; do
+        if [ -e "$ROOT$path" ] || [ -L "$ROOT$path" ]; then act rm -rf -- "$ROOT$path"; fi
+    done
+}
+
+# --- what the person sees at the end ---
+
+address() { printf 'http://%s:%s' "$(hostname -I 2>/dev/null | awk '{print $1}' | grep . || hostname)" "$(page_port)"; }
+
+chime() {
+    elsewhere && return 0
+    [ "$SOUND" != none ] || return 0
+    step "A chime on $SOUND. Did you hear it? If not: sudo ./setup.sh install --sound CARD, of: $(cards | tr '\n' ' ')"
+    (cd -- "$ROOT$TREE" && .venv/bin/python -m install.chime | aplay -q -D "default:CARD=$SOUND" -) ||
+        say "   The card does not take it: aplay -l tells what there is."
+}
+
+doctor() { "$ROOT/usr/local/bin/mien" doctor || true; }
+
+greet() {
+    say "   The lamp pulses white while the box opens its eye; then it glows in the colour of the mood."
+    say "   The page, for a phone in this network: $(address), or http://$(hostname).local:$(page_port)"
+    (cd -- "$ROOT$TREE" && .venv/bin/python -c 'import segno, sys; segno.make(sys.argv[1]).terminal(compact=True)' "$(address)") || true
+    if on_a_pi && [ ${#OVERLAYS[@]} -eq 0 ]; then
+        say "   A DAC or a camera that the Pi does not find by itself needs a boot line: --overlay hifiberry-dac, --overlay imx519"
+    fi
+}
