@@ -1,16 +1,20 @@
-"""The last day and week of moods, as places in a drawing and as lines of a table. Pure."""
+"""Days and weeks of moods and music, as places in a drawing and as lines of a table. Pure: days are local ones."""
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import zip_longest
 
 from appliance.web.needs import Row
 from appliance.web.view import place
 
 WIDTH, HEIGHT = 320.0, 120.0
-KINDS = ("mood", "played", "skipped", "rated", "answer", "presence", "hand")
+KINDS = ("mood", "played", "skipped", "rated", "answer", "presence", "hand", "smile", "reading")
+HELD = 1800.0
+"""Seconds for which a mood counts where no other one follows: the room may have been empty since."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,53 @@ def path(some: Sequence[Mark]) -> str:
     steps = [f"M{some[0].x} {some[0].y}"]
     steps += [f"H{mark.x}V{mark.y}" for mark in some[1:]]
     return "".join(steps)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the week: the mood that lasted longest, stretches of moods (from, length, mood) in a line 240 wide,
+    and how many songs were played."""
+
+    day: date
+    mood: str | None
+    stretches: tuple[tuple[float, float, str], ...]
+    songs: int
+
+
+def bounds(day: date) -> tuple[float, float]:
+    """The seconds at which a local day begins and ends; a day on which the clocks change is shorter or longer."""
+    midnight = datetime.combine(day, time())
+    return midnight.timestamp(), (midnight + timedelta(days=1)).timestamp()
+
+
+def named(said: str) -> date | None:
+    """The day that a form or an address names; None if it is none, or none that this box can have seen."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None
+
+
+def week(moods: Sequence[Row], songs: Sequence[Row], now: float, days: int = 7) -> tuple[Day, ...]:
+    """The last days, the latest first."""
+    today = datetime.fromtimestamp(now).date()
+    return tuple(_day(today - timedelta(days=ago), moods, songs, now) for ago in range(days))
+
+
+def _day(day: date, moods: Sequence[Row], songs: Sequence[Row], now: float) -> Day:
+    begin, end = bounds(day)
+    lasted: Counter[str] = Counter()
+    stretches = []
+    for row, later in zip_longest(moods, moods[1:]):
+        start, stop = max(row.at, begin), min(later.at if later else now, row.at + HELD, end)
+        if row.mood and stop > start:
+            lasted[row.mood] += round(stop - start)
+            scale = 240 / (end - begin)
+            stretches.append((round((start - begin) * scale, 1), round((stop - start) * scale, 1), row.mood))
+    most = lasted.most_common(1)
+    played = sum(begin <= row.at < end for row in songs)
+    return Day(day, most[0][0] if most else None, tuple(stretches), played)
 
 
 def table(rows: Iterable[Row]) -> str:

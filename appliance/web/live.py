@@ -41,6 +41,10 @@ class Trail:
         if now - self._begun > HOUR:
             self._earlier = ()
 
+    def forget(self) -> None:
+        self._earlier = ()
+        self._seen.clear()
+
     def points(self) -> tuple[Point, ...]:
         return self._earlier + tuple(point for _, point in self._seen)
 
@@ -50,14 +54,22 @@ class Pulse:
 
     def __init__(self, look: Look, trail: Trail | None = None, every: float = 1.0) -> None:
         self._look, self._trail, self._every = look, trail or Trail(), every
+        self._forgotten = False
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="page-pulse", daemon=True)
         self.beat()
 
     def beat(self) -> None:
+        if self._forgotten:
+            self._forgotten = False
+            self._trail.forget()
         snapshot = self._look()
         self._trail.note(snapshot)
         self.scene = Scene(snapshot, self._trail.points())
+
+    def forget(self) -> None:
+        """The household forgot its diary: with the next beat, which alone may touch the trail, its hour goes too."""
+        self._forgotten = True
 
     def now(self) -> Scene:
         """The freshest snapshot with the trail as of the last beat. One snapshot is one scene, whoever asks for it."""

@@ -71,6 +71,14 @@ class History(Protocol):
         """Rows of this kind at or after the wall-clock second `since`, oldest first."""
         ...
 
+    def forget(self, since: float, until: float) -> bool:
+        """Nothing of these wall-clock seconds is left. False if it could not be done, and is all still there."""
+        ...
+
+    def forget_all(self) -> bool:
+        """As above, and what faces taught goes too."""
+        ...
+
 
 class Finding(Protocol):
     """One thing that was looked at; `fix` says what to do where it is not well."""

@@ -1,29 +1,64 @@
 """What the box remembers: the diary, and its export."""
 
-from flask import Flask, Response
+from datetime import datetime, timedelta
 
+from flask import Flask, Response, abort, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from appliance import events
 from appliance.web import diary
 from appliance.web.house import House
 from appliance.web.speech import speak
 
 DAY = 24 * 3600.0
+MOST = 200
+"""Lines of a table that a phone shows."""
 
 
 def put(app: Flask, house: House) -> None:
     @app.get("/diary")
     def book() -> str:
         now = house.wall()
-        week = list(house.history.recent("mood", now - 7 * DAY))
+        said = request.args.get("day", "")
+        chosen = diary.named(said)
+        if said and chosen is None:
+            abort(404)
+        begin, end = diary.bounds(chosen) if chosen else (now - DAY, now)
+        moods = [row for row in house.history.recent("mood", begin) if row.at < end]
+        songs = [row for row in house.history.recent("played", begin) if row.at < end]
+        lately = now - 7 * DAY
         return speak(
             "diary.html",
-            day=diary.marks(week, now - DAY, now),
-            week=diary.marks(week, now - 7 * DAY, now),
-            moods=[row for row in week if row.at >= now - DAY][-60:],
-            songs=list(house.history.recent("played", now - DAY))[-60:],
+            chosen=chosen,
+            today=datetime.fromtimestamp(now).date(),
+            step=timedelta(days=1),
+            day=diary.marks(moods, begin, end),
+            moods=moods[-MOST:],
+            songs=songs[-MOST:],
+            week=()
+            if chosen
+            else diary.week(
+                list(house.history.recent("mood", lately)), list(house.history.recent("played", lately)), now
+            ),
             path=diary.path,
-            now=now,
             here="diary",
         )
+
+    @app.post("/diary/forget")
+    def forget() -> Answer:
+        """One day, or everything."""
+        if request.form.get("all") == "yes":
+            gone = house.history.forget_all()
+            house.post(events.Unlearn())
+        else:
+            day = diary.named(request.form.get("day", ""))
+            if day is None:
+                abort(400)
+            gone = house.history.forget(*diary.bounds(day))
+        house.pulse.forget()
+        if not gone:
+            return make_response(speak("fault.html", text=g.words("The card refused. Nothing was forgotten yet.")), 503)
+        return redirect(url_for("book", forgotten="yes"), 303)
 
     @app.get("/diary.csv")
     def export() -> Response:

@@ -53,6 +53,17 @@ GOAL_MEANINGS: Mapping[str, str] = {
 }
 
 
+WEEKDAYS = (
+    word("Monday"),
+    word("Tuesday"),
+    word("Wednesday"),
+    word("Thursday"),
+    word("Friday"),
+    word("Saturday"),
+    word("Sunday"),
+)
+
+
 @dataclass(frozen=True)
 class Circle:
     """One face as the box knows it: where, how large, what it shows and how surely. No picture."""

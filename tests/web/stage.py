@@ -79,3 +79,11 @@ class History:
 
     def recent(self, kind: str, since: float) -> Iterable[Row]:
         return [row for row in self.rows if row.kind == kind and row.at >= since]
+
+    def forget(self, since: float, until: float) -> bool:
+        self.rows = tuple(row for row in self.rows if not since <= row.at < until)
+        return True
+
+    def forget_all(self) -> bool:
+        self.rows = ()
+        return True

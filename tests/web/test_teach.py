@@ -20,8 +20,8 @@ Until = Callable[[Callable[[], bool]], None]
 
 @pytest.mark.parametrize(
     ("readings", "right", "said"),
-    [(4, 1.0, "too few looks to tell"), (5, 0.8, "read well"), (40, 0.79, "often mistaken"), (40, 0.5, "often mistaken"),
-     (40, 0.49, "hardly")],
+    [(4, 1.0, "too few looks to tell"), (5, 0.8, "read well"), (40, 0.79, "often mistaken"),
+     (40, 0.5, "often mistaken"), (40, 0.49, "hardly")],
 )  # fmt: skip
 def test_the_verdict_is_never_better_than_the_numbers(readings: int, right: float, said: str) -> None:
     assert verdict(events.Taught("sad", readings, right)) == said
