@@ -17,9 +17,9 @@ from types import FrameType
 
 from desk import jukebox, settings
 from desk.child import Child, Hopeless
+from desk.composer import Interrupted, Uncomposed, compose
 from desk.page import free_port, ills
 from desk.places import Lock, Places, Taken, places
-from songs.shelf import fill
 
 PORT, STREAM_PORT = 8080, 8600
 READY_WITHIN = 60.0  # seconds; past them the run goes on and tells what is missing
@@ -59,10 +59,6 @@ def usb_camera(devices: Path = Path("/sys/class/video4linux")) -> bool:
     return devices.is_dir() and any("/usb" in str(device.resolve()) for device in devices.iterdir())
 
 
-class Interrupted(RuntimeError):
-    """Told to end before everything was started."""
-
-
 class Speaker:
     """All processes of one run."""
 
@@ -76,16 +72,10 @@ class Speaker:
         environment = where.environment() | {"MIEN_TRUST_LOCALHOST": "1", "PYTHONPATH": str(CODE)}
         address = wanted.mpd
 
-        def told(done: int, of: int) -> None:
-            if over.is_set():
-                raise Interrupted
-            if done % 6 == 0:
-                say(f"composing songs: {done} of {of}")
-
         own_songs = not wanted.mpd and wanted.music is None
         if not address:
             music = wanted.music.resolve() if wanted.music else where.songs
-            if own_songs and fill(music, told):
+            if own_songs and compose(music, over, say):
                 say(f"the box's own songs lie in {music}")
             if not music.is_dir():
                 raise jukebox.Unplayable(f"{music} is no folder")
@@ -170,7 +160,7 @@ def main(words: list[str]) -> int:
         run(speaker, over)
     except Interrupted:
         pass  # nothing was started yet
-    except (jukebox.Unplayable, Hopeless, OSError) as error:
+    except (jukebox.Unplayable, Uncomposed, Hopeless, OSError) as error:
         say(str(error))
         return 1
     finally:

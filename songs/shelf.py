@@ -10,11 +10,9 @@ from mutagen.flac import FLAC
 
 from songs.band import play
 from songs.characters import CHARACTERS
+from songs.edition import EDITION, MARK, whole
 from songs.score import Piece, compose
 from songs.voices import RATE
-
-EDITION = "2"  # raised whenever the same piece would sound otherwise, so that an old shelf is made anew
-MARK = ".edition"
 
 
 def pieces() -> Iterator[Piece]:
@@ -39,8 +37,7 @@ def fill(shelf: Path, told: Callable[[int, int], None] = lambda done, of: None) 
 
     Written beside the shelf and then moved, so that a shelf is whole or not there.
     """
-    mark = shelf / MARK
-    if mark.exists() and mark.read_text() == EDITION:
+    if whole(shelf):
         return False
     shelf.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=shelf.parent, prefix=f".{shelf.name}-") as beside:
