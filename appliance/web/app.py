@@ -27,6 +27,7 @@ from appliance.web import (
     talk,
     trust,
     view,
+    why,
 )
 from appliance.web.house import House
 from appliance.web.speech import day, hour, quiet, speak
@@ -40,6 +41,7 @@ FAULTS: Mapping[int, str] = {
     403: word("That did not come from this page."),
     404: word("There is nothing here."),
     405: word("There is nothing here."),
+    411: word("The box did not understand that."),
     413: word("That is too much at once."),
     421: word("This is not the box you were looking for."),
     429: word("Too fast. Wait a moment."),
@@ -60,7 +62,8 @@ def make_app(house: House) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=100, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, hour=hour)
-    app.jinja_env.globals.update(view=view, drawing=drawing, lessons=lessons, events=events, TONGUES=TONGUES)
+    app.jinja_env.globals.update(view=view, drawing=drawing, lessons=lessons, why=why.why)
+    app.jinja_env.globals.update(events=events, TONGUES=TONGUES)
     gate.put(app, house)
     for room in (
         talk,

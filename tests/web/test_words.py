@@ -5,11 +5,15 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from appliance import events
+from appliance.reasons import SENTENCES
 from appliance.settings import FIELDS
 from appliance.web.preferences import plain
+from appliance.web.why import why
 from appliance.web.words import Words, library
 
 WEB = Path(__file__).parents[2] / "appliance" / "web"
@@ -43,7 +47,7 @@ def in_settings() -> Iterator[str]:
 
 
 def everything() -> set[str]:
-    return {*in_templates(), *in_code(), *in_settings()} - FOREIGN - {""}
+    return {*in_templates(), *in_code(), *in_settings(), *SENTENCES.values()} - FOREIGN - {""}
 
 
 def test_nothing_is_left_untranslated() -> None:
@@ -77,3 +81,20 @@ def test_a_sentence_with_something_in_it_is_translated_around_it() -> None:
     korean = library()["ko"]
     assert korean("The music server is away: connection refused.") == "음악 서버가 응답하지 않아요: connection refused."
     assert korean("Something nobody has foreseen.") == "Something nobody has foreseen."
+
+
+def test_why_a_song_plays_is_told_in_the_readers_tongue_its_weightiest_reasons_first() -> None:
+    parts = (events.Reason("folder", "춤", "happy"), events.Reason("habit"), events.Reason("again"))
+    told = events.Snapshot(why="It lies in your folder “춤”, for happy, and it comes again.", parts=parts)
+    tongues = library()
+    assert why(told, tongues["en"]) == told.why
+    assert why(told, tongues["ko"]) == "“춤” 폴더에 있고, 행복에 어울려요. 달리 어울리는 곡이 없어 금방 다시 나와요."
+    assert why(events.Snapshot(why="You picked it."), tongues["en"]) == "You picked it."
+    assert why(events.Snapshot(), tongues["ko"]) == ""
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_every_kind_of_reason_has_a_korean_sentence(kind: Any) -> None:
+    for mood in (None, "sad"):
+        told = why(events.Snapshot(why="x", parts=(events.Reason(kind, "tea", mood),)), library()["ko"])
+        assert told.endswith(".") and not re.search("[a-z]{2}", told.replace("tea", ""))
