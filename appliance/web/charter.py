@@ -56,6 +56,7 @@ OF_ROUTES: Mapping[str, Form] = {
     "judged": {"picture": FILE},
     "examined": {},
     "restart": {},
+    "forget": {"day": {"type": "string", "format": "date"}, "all": _one("", "yes")},
     "picker_change": {"old": TEXT, "away": _one("", "yes"), "name": TEXT, "words": TEXT, "valence": PLACE,
                       "energy": PLACE},
     "picker_reset": {},

@@ -47,7 +47,10 @@ def same_origin(origin: str | None, host: str, scheme: str = "http") -> bool:
     """
     if origin is None:
         return False
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.scheme in ("https", scheme) and parts.netloc.lower() == host.lower()
 
 

@@ -75,7 +75,14 @@ def test_any_origin_gets_an_answer(origin: str, host: str) -> None:
 
 def test_only_our_own_origin_may_change_anything() -> None:
     assert same_origin("http://mien.local:8080", "mien.local:8080")
-    for origin in (None, "null", "http://evil.example", "http://mien.local", "http://mien.local:8080.evil.example"):
+    for origin in (
+        None,
+        "null",
+        "http://evil.example",
+        "http://mien.local",
+        "http://mien.local:8080.evil.example",
+        "http://[",
+    ):
         assert not same_origin(origin, "mien.local:8080")
 
 
