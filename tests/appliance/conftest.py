@@ -33,11 +33,12 @@ SONGS = (
 
 @dataclass
 class Server:
-    """One MPD. `folder` holds music, playlists and all it writes."""
+    """One MPD. `folder` holds music, playlists and all it writes. `port`: to be reached on loopback too."""
 
     folder: Path
     password: str = ""
     mixer: bool = True
+    port: int | None = None
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
@@ -47,6 +48,13 @@ class Server:
     @property
     def dial(self) -> Dial:
         return Dial(self.socket, self.password)
+
+    def own(self) -> None:
+        """Give MPD, an ordinary user, the folders that it writes to."""
+        for place in (self.folder, self.folder / "playlists"):
+            place.chmod(0o755)
+            if (owner := user()) is not None:
+                os.chown(place, owner, group() or -1)
 
     def start(self) -> None:
         rights = f'password "{self.password}@read,add,control,admin"\ndefault_permissions ""' if self.password else ""
@@ -59,6 +67,7 @@ state_file "{self.folder}/state"
 sticker_file "{self.folder}/stickers"
 log_file "{self.folder}/log"
 bind_to_address "{self.socket}"
+{f'bind_to_address "127.0.0.1"{chr(10)}port "{self.port}"' if self.port else ""}
 metadata_to_use "+comment,grouping"
 auto_update "no"
 {rights}
@@ -131,10 +140,7 @@ def bare() -> Iterator[Server]:
     server = Server(folder)
     for name in ("music", "playlists"):
         (folder / name).mkdir()
-    for place in (folder, folder / "playlists"):
-        place.chmod(0o755)
-        if (owner := user()) is not None:
-            os.chown(place, owner, group() or -1)
+    server.own()
     yield server
     server.stop()
     shutil.rmtree(folder)
