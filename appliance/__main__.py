@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from appliance import clock, journal, places, rules
-from appliance.chooser import Chooser
+from appliance.chooser import HABITS, Chooser
 from appliance.control import Control
 from appliance.dial import Dial
 from appliance.events import (
@@ -38,6 +38,7 @@ from appliance.events import (
 from appliance.history import History
 from appliance.jukebox import Jukebox
 from appliance.knobs import Knobs
+from appliance.library.catalogue import Catalogue
 from appliance.link import Link
 from appliance.mood import Knobs as Filter
 from appliance.notify import notify
@@ -94,11 +95,13 @@ class Half:
         )
         post = self.owner.post
         reach = self.reach = Dial(settings.music.server, settings.music.password)
-        self.chooser = Chooser(reach, post, self.rules(), settings.choice)
+        songs = Catalogue(state / "library.db")
+        self.chooser = Chooser(reach, post, self.rules(), settings.choice, places=songs.entries, edition=songs.edition)
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
         now = max(time.time(), self.history.latest("played"))
         for row in self.history.recent("played", now - settings.choice.song_hours * 3600):
             self.chooser.remember(row.song, max(0.0, now - row.at))
+        self.chooser.recall((row for kind in HABITS for row in self.history.recent(kind, 0.0)), now)
         self.jukebox = Jukebox(
             reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled
         )
@@ -168,6 +171,7 @@ class Half:
                 self.link.say(message)
             case Remember():
                 self.history.add(command)
+                self.chooser.learned(command)
             case ShutDown():
                 power_off()
 

@@ -79,11 +79,14 @@ class MannersSettings(Struct, frozen=True):
 
 class ChoiceSettings(Struct, frozen=True):
     song_hours: Annotated[float, Meta(ge=0, le=168, description="Hours before a song may come again", extra=PHONE)] = (
-        4.0
+        24.0
     )
     artist_gap: Annotated[
         int, Meta(ge=0, le=20, description="Songs by others between two of one artist", extra=PHONE)
     ] = 2
+    languages: Annotated[
+        str, Meta(max_length=80, description="Languages to hear, as ko, en; empty for all", extra=PHONE)
+    ] = ""
 
 
 class QuietSettings(Struct, frozen=True):

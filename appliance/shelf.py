@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,21 +11,25 @@ import mpd
 
 from appliance import dial
 from appliance.events import Song
-from appliance.turntable import first, song
+from appliance.turntable import song
 
 WINDOW = 500
 """Songs asked for at a time: a whole library at once is more than MPD's output buffer takes."""
 WORDS = ("mood", "grouping", "comment")
+MOST = 24
+"""Words kept of one song's tags: a comment may be a book."""
 POINT = re.compile(r"\b(valence|energy)\s*[=:]\s*(-?[01](?:\.\d+)?)", re.IGNORECASE)
+WORD = re.compile(r"[\w-]+")
+NOTHING: frozenset[str] = frozenset()
 log = logging.getLogger("mien.chooser")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Track:
     song: Song
-    genres: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-    playlists: frozenset[str] = frozenset()
+    genres: frozenset[str] = NOTHING
+    words: frozenset[str] = NOTHING
+    playlists: frozenset[str] = NOTHING
     valence: float | None = None
     energy: float | None = None
 
@@ -41,7 +46,8 @@ def stock(client: mpd.MPDClient) -> Shelf:
     """Read everything. Raises what the client raises when the connection is lost."""
     lists = playlists(client)
     points = {name: stickers(client, f"mien.{name}") for name in ("valence", "energy")}
-    return Shelf(tuple(track(told, lists, points) for told in songs(client) if told.get("file")))
+    alike: dict[Any, Any] = {}
+    return Shelf(tuple(track(told, lists, points, alike) for told in songs(client) if told.get("file")))
 
 
 def songs(client: mpd.MPDClient) -> Iterator[dict[str, Any]]:
@@ -62,8 +68,9 @@ def playlists(client: mpd.MPDClient) -> dict[str, set[str]]:
     on: dict[str, set[str]] = {}
     try:
         for told in client.listplaylists():
+            name = sys.intern(told["playlist"].casefold())
             for uri in client.listplaylist(told["playlist"]):
-                on.setdefault(uri, set()).add(told["playlist"].casefold())
+                on.setdefault(uri, set()).add(name)
     except mpd.CommandError as error:
         log.info("stored playlists are left out: %s", error)
     return on
@@ -85,18 +92,39 @@ def stickers(client: mpd.MPDClient, name: str) -> dict[str, float]:
     return found
 
 
-def track(told: dict[str, Any], lists: dict[str, set[str]], points: dict[str, dict[str, float]]) -> Track:
+def track(
+    told: dict[str, Any],
+    lists: dict[str, set[str]],
+    points: dict[str, dict[str, float]],
+    alike: dict[Any, Any] | None = None,
+) -> Track:
+    """`alike` keeps one copy of what many songs share: a library has far fewer artists and genres than songs."""
+    kept: dict[Any, Any] = {} if alike is None else alike
     uri = told["file"]
-    said = " ; ".join(" ; ".join(several(told.get(tag))) for tag in WORDS)
-    written = {name.lower(): min(1.0, max(-1.0, float(number))) for name, number in POINT.findall(said)}
+    tags = tuple(one for name in WORDS for one in several(told.get(name)))
+    if tags not in kept:
+        said = " ; ".join(tags)
+        written = {name.lower(): min(1.0, max(-1.0, float(number))) for name, number in POINT.findall(said)}
+        kept[tags] = frozenset(map(sys.intern, WORD.findall(said.casefold())[:MOST])), written
+    words, written = kept[tags]
+    genres = ("genre", *several(told.get("genre")))
+    if genres not in kept:
+        split = (genre.strip().casefold() for tag in genres[1:] for genre in tag.split(";"))
+        kept[genres] = frozenset(sys.intern(genre) for genre in split if genre)
+    read = song(told)
+    on = frozenset(lists.get(uri, NOTHING))
     return Track(
-        song=Song(uri, song(told).title, first(told.get("artist")), first(told.get("album")), song(told).duration),
-        genres=frozenset(genre.strip().casefold() for tag in several(told.get("genre")) for genre in tag.split(";")),
-        words=frozenset(re.findall(r"[\w-]+", said.casefold())),
-        playlists=frozenset(lists.get(uri, ())),
+        song=Song(uri, read.title, shared(kept, read.artist), shared(kept, read.album), read.duration),
+        genres=kept[genres],
+        words=words,
+        playlists=kept.setdefault(on, on),
         valence=points["valence"].get(uri, written.get("valence")),
         energy=points["energy"].get(uri, written.get("energy")),
     )
+
+
+def shared(kept: dict[Any, Any], text: str) -> str:
+    return str(kept.setdefault(text, text))
 
 
 def several(tag: Any) -> list[str]:

@@ -1,0 +1,175 @@
+"""The choice: from what fits, what these people would like now, with variety, and why. Pure; the dice are given.
+
+First what is fresh and not barred; of that what fits; of that, priority 1, what is most akin to what is liked in this
+mood, and priority 2, what is most often heard. A draw from each song's evidence lets the little known have its turn,
+and now and then a place goes to a song never heard here that is akin to what is liked.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.events import Choice, Choose, Chosen, Mood, Reason
+from appliance.reasons import sentence
+from appliance.recommender.rows import Vector
+from appliance.recommender.stock import Stock
+from appliance.recommender.taste import Taste
+from appliance.recommender.weighing import Fit, weigh
+from appliance.rules import Rules
+
+AKIN = 0.3
+"""The say of one deviation of kinship, beside 1 for a song in the middle of its place."""
+OFTEN = 0.15
+"""The say of being the most heard song among those that fit."""
+TASTE = 0.6
+"""The say of the evidence's draw, from none to all."""
+SURE = 4.0
+"""How much evidence a song's kinship alone is worth."""
+SEEDS = 50
+"""Songs liked in a mood that the others are compared with."""
+DRAWN = 400
+"""Of what fits, so many of the worthiest are drawn for."""
+DISCOVERY = 0.15
+"""The share of places that go to a song never heard here."""
+HABIT = 3
+"""Heard to its end so often, a song is a habit."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """`heard`: songs that should not come again yet, with the seconds since they came. `artists`: who played lately."""
+
+    taste: Taste = field(default_factory=Taste)
+    heard: Mapping[str, float] = field(default_factory=dict)
+    artists: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    spoiled: frozenset[str] = frozenset()
+
+
+def pick(asked: Choose, stock: Stock, rules: Rules, memory: Memory, dice: random.Random) -> Chosen:
+    """As many songs as asked for, best first; fewer where there are no more; none with the trouble told."""
+    if stock.trouble:
+        return Chosen(asked.ticket, (), stock.trouble)
+    if not stock.tracks:
+        return Chosen(asked.ticket, (), "the music library is empty: put songs into its folder and update the server")
+    fit = weigh(asked, stock, rules, memory.languages, memory.spoiled)
+    if not fit.may.any():
+        text = f"no song fits “{asked.mood}”: name folders, genres, tags or a playlist for it in moods.toml"
+        return Chosen(asked.ticket, (), text)
+    seeds, weights = liked(asked.mood, stock, memory.taste, fit)
+    akin = stock.recommender.akin(seeds, weights) if stock.recommender else np.zeros(len(stock.tracks), np.float32)
+    stale = staleness(asked, stock, memory)
+    songs = drawn(fit, akin, stale, stock, memory, asked, dice)
+    order = turns(songs, asked.count, akin, stale, stock, memory, len(seeds) > 0, dice)
+    friend = stock.tracks[seeds[int(np.argmax(weights))]].song.title if len(seeds) else ""
+    return Chosen(
+        asked.ticket,
+        tuple(told(song, new, friend, fit, float(stale[song]), stock, memory.taste, asked) for song, new in order),
+    )
+
+
+def liked(mood: Mood, stock: Stock, taste: Taste, fit: Fit) -> tuple[NDArray[np.int32], Vector]:
+    """The songs liked in this mood, with how much; before there are any, those on the mood's own playlists."""
+    found = [(share, stock.number[uri]) for uri, share in taste.liked(mood).items() if uri in stock.number]
+    if not found:
+        listed = stock.having(token for token in fit.rules if token.startswith("playlist:"))
+        found = [(0.3, int(song)) for song in np.flatnonzero(listed)[:SEEDS]]
+    found = sorted(found, reverse=True)[:SEEDS]
+    return np.array([song for _, song in found], np.int32), np.array([share for share, _ in found], np.float32)
+
+
+def staleness(asked: Choose, stock: Stock, memory: Memory) -> Vector:
+    """0 for a song that may come; else the higher, the less it should. What was barred comes last of all."""
+    found = np.zeros(len(stock.tracks), np.float32)
+    for uri, ago in memory.heard.items():
+        if uri in stock.number:
+            found[stock.number[uri]] += 1 / (1 + ago)
+    for rank, uri in enumerate(asked.avoid):
+        if uri in stock.number:
+            found[stock.number[uri]] += 1 + 1 / (1 + rank)
+    for uri in memory.taste.said:
+        if uri in stock.number and memory.taste.barred(uri, asked.mood):
+            found[stock.number[uri]] += 10
+    return found
+
+
+def drawn(
+    fit: Fit, akin: Vector, stale: Vector, stock: Stock, memory: Memory, asked: Choose, dice: random.Random
+) -> dict[int, float]:
+    """The worthiest songs, fresh ones first, each with its worth after the dice."""
+    taste = memory.taste
+    often = np.zeros(len(stock.tracks), np.float32)
+    for uri, times in taste.often.items():
+        if uri in stock.number:
+            often[stock.number[uri]] = times
+    often += stock.lists.commonness()
+    often = np.log1p(often) / max(1e-9, float(np.log1p(often).max()))
+    worth = fit.worth + AKIN * np.clip(akin, -2, 3) + OFTEN * often
+    may = np.flatnonzero(fit.may)
+    order = may[np.lexsort((-worth[may], stale[may]))] if len(may) <= DRAWN else best(may, worth - 100 * stale)
+    found = {}
+    for song in order.tolist():
+        good, bad = taste.evidence(stock.tracks[song].song.uri, asked.mood)
+        mean = 0.5 + 0.1 * float(np.clip(akin[song], -2, 2))
+        draw = dice.betavariate(SURE * mean + good, SURE * (1 - mean) + bad)
+        found[song] = float(worth[song]) + TASTE * draw
+    return found
+
+
+def best(may: NDArray[np.int64], worth: Vector) -> NDArray[np.int64]:
+    found: NDArray[np.int64] = may[np.argpartition(-worth[may], DRAWN)[:DRAWN]]
+    return found
+
+
+def turns(
+    songs: Mapping[int, float], count: int, akin: Vector, stale: Vector, stock: Stock, memory: Memory, known: bool,
+    dice: random.Random,
+) -> list[tuple[int, bool]]:  # fmt: skip
+    """The songs in the order of playing, each with whether it is a discovery: what is fresh, then who did not play
+    lately, then the worth."""
+    gap = len(memory.artists)
+    lately = [name.casefold() for name in memory.artists]
+    left = dict(songs)
+    found: list[tuple[int, bool]] = []
+
+    def place(song: int) -> tuple[float, bool, float]:
+        by = artist(stock, song)
+        return float(stale[song]), bool(by) and by in lately, -left[song]
+
+    while left and len(found) < count:
+        new = {s: left[s] for s in left if known and not stale[s] and akin[s] > 0 and unheard(stock, s, memory.taste)}
+        look = known and dice.random() < DISCOVERY and bool(new)
+        one = min(new if look else left, key=place)
+        del left[one]
+        found.append((one, look))
+        lately[:] = [*lately, artist(stock, one)][-gap:] if gap else []
+    return found
+
+
+def artist(stock: Stock, song: int) -> str:
+    return stock.tracks[song].song.artist.casefold()
+
+
+def unheard(stock: Stock, song: int, taste: Taste) -> bool:
+    uri = stock.tracks[song].song.uri
+    return uri not in taste.often and uri not in taste.shown and uri not in taste.said
+
+
+def told(
+    song: int, new: bool, friend: str, fit: Fit, stale: float, stock: Stock, taste: Taste, asked: Choose
+) -> Choice:
+    """The song with its reasons, the weightiest first."""
+    track = stock.tracks[song]
+    parts = fit.reasons(stock, song, asked)
+    if new and friend:
+        parts.append((2.0, Reason("discovery", friend)))
+    if taste.spoken(track.song.uri, asked.mood):
+        parts.append((0.75, Reason("liked", mood=asked.mood)))
+    elif taste.often[track.song.uri] >= HABIT:
+        parts.append((0.3, Reason("habit")))
+    parts.sort(key=lambda part: -part[0])
+    reasons = [part for _, part in parts] + ([Reason("again")] if stale else [])
+    return Choice(track.song, sentence(reasons), tuple(reasons))

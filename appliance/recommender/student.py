@@ -1,0 +1,46 @@
+"""What takes seconds to learn is learned aside, at the lowest priority, so that no choice waits for it."""
+
+import contextlib
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable
+
+from appliance.recommender.stock import Stock
+
+IDLE = 19
+log = logging.getLogger("mien.chooser")
+
+
+class Student:
+    """Of several lessons that wait only the last is learned. `done` gets what came of it, on this thread."""
+
+    def __init__(self, done: Callable[[Stock], None]) -> None:
+        self._done = done
+        self._lessons: queue.SimpleQueue[Callable[[], Stock] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._live, name="student", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Does not wait for a lesson under way: nothing of it is kept."""
+        self._lessons.put(None)
+
+    def learn(self, lesson: Callable[[], Stock]) -> None:
+        self._lessons.put(lesson)
+
+    def _live(self) -> None:
+        with contextlib.suppress(OSError):  # a kernel that forbids it has the thread run as any other
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), IDLE)
+        while (lesson := self._lessons.get()) is not None:
+            while not self._lessons.empty():
+                later = self._lessons.get()
+                if later is None:
+                    return
+                lesson = later
+            try:
+                self._done(lesson())
+            except Exception:  # the thread's top loop: choosing goes on without what was to be learned
+                log.exception("a lesson was lost")

@@ -1,0 +1,1 @@
+"""Judging the shelf: `python -m tests.bench.shelf DATA`."""
