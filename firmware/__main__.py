@@ -19,9 +19,9 @@ import msgspec
 from firmware import wire
 from firmware.actor import Stage
 from firmware.camera import open_camera
+from firmware.cascades import CascadeMissing
 from firmware.expression import MODEL, ModelError, Network
 from firmware.eye import CameraHung, Eye
-from firmware.faces import CascadeMissing
 from firmware.glance import Glancer
 from firmware.link import Link
 from firmware.lookout import Lookout

@@ -1,34 +1,34 @@
-"""Where the faces are: Haar cascades on small, evened-out pictures, and each face followed by a small number.
+"""Where the faces are: Haar cascades on small pictures, and each face followed by a small number.
 
 What is not searched is what is saved. A followed face is looked for near its last place, at about its last size. The
-whole picture is searched when nobody is followed, when one is lost, and from time to time: coarsely, with a cascade
-told to be gullible, and each place where it fired is then looked at closely. Each such search is of another width, so
-that a face that falls between the steps of one is found by the next. Only where the first cascade is silent have the
-others their say: a second opinion, a head turned to one side, a head turned to the other.
+whole picture is searched when nobody is followed, when one is lost, and from time to time, and then by reaches: those
+near, on a picture so small that it costs little; and those twice and four times as far, whose pictures would cost four
+and sixteen times that, in one part each, of the same cost, which attention chooses. The cascade is told to be gullible
+there, and each place where it fired is then looked at closely. Each search is of another scale, so that a face that
+falls between the steps of one is found by the next. Where the first cascade is silent the others have their say: a
+second opinion, a head turned to one side, a head turned to the other.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from math import sqrt
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from firmware.attention import Attention, Part, halves
+from firmware.cascades import FRONT, LEAST, SECOND, TURNED, TURNED_AWAY, Box, Cascades, Grey
+from firmware.light import COLUMNS, ROWS, Light, measure
 from firmware.settings import FacesSettings
 
-Grey = NDArray[np.uint8]
-Box = tuple[float, float, float]  # left, top, width
-WIDTHS = (320, 280, 300)  # columns of the picture that is searched whole, by turns
-NEAR = 54  # columns that a face is brought to when looked at closely
+SMALL = 160 * 120  # pixels of each picture that is searched
+FINER = (1.0, 1.2, 1.1)  # how much finer the nearest reach is drawn, by turns
+REACHES = (2, 4, 8)  # parts each way of the farther reaches
+WHOLE: Part = (0.0, 0.0)
+BAND = 2.4  # the largest face of a farther reach, in the smallest's widths; the next nearer begins at twice that
+OTHERS = (54, 1.1, 3)
+CLOSE = ((40, 1.15, 1), OTHERS, OTHERS, OTHERS)  # by opinion: columns that a face is brought to; step; neighbours
 PATIENCE = 3  # looks in a row without it, after which a face is gone
-FRONT, SECOND, TURNED, TURNED_AWAY = range(4)  # who found a face; the last is the third on a mirrored picture
-FILES = ("haarcascade_frontalface_default", "haarcascade_frontalface_alt2", "haarcascade_profileface")
-FOLDERS = ("/usr/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades")
-
-
-class CascadeMissing(FileNotFoundError):
-    """OpenCV's cascades are not installed."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,12 @@ class Face:
 
     def near(self, other: "Face") -> bool:
         """Whether both can be the same face a moment apart."""
+        return self.covers(other) and 0.5 < self.width / other.width < 2.0
+
+    def covers(self, other: "Face") -> bool:
+        """Whether there is no room for both: one's middle lies in the other's square."""
         reach = 0.5 * max(self.width, other.width)
-        return abs(self.x - other.x) < reach and abs(self.y - other.y) < reach and 0.5 < self.width / other.width < 2.0
-
-
-def cascade(name: str) -> cv2.CascadeClassifier:
-    """OpenCV's cascade of this name, from OpenCV itself or from Debian's opencv-data."""
-    folders = [getattr(getattr(cv2, "data", None), "haarcascades", ""), *FOLDERS]
-    for folder in filter(None, folders):
-        file = Path(folder) / f"{name}.xml"
-        if file.is_file():
-            return cv2.CascadeClassifier(str(file))
-    raise CascadeMissing(f"{name}.xml is in none of {folders}: sudo apt install opencv-data")
+        return abs(self.x - other.x) < reach and abs(self.y - other.y) < reach
 
 
 class Faces:
@@ -65,19 +59,24 @@ class Faces:
 
     def __init__(self, settings: FacesSettings) -> None:
         self._settings = settings
-        self._cascades = [cascade(name) for name in FILES]
+        self._cascades = Cascades()
         self._even = cv2.createCLAHE(2.0, (8, 8))
+        self._attention = {parts: Attention(parts, ROWS, COLUMNS) for parts in REACHES}
         self._followed: tuple[Face, ...] = ()
         self._searched = float("-inf")
         self.searches = 0  # whole pictures searched so far
 
-    def look(self, frame: Grey, now: float) -> tuple[Face, ...]:
-        """The faces followed after this frame, the largest first; a face with `missed` above 0 was not in this one."""
+    def look(self, frame: Grey, now: float, light: Light | None = None) -> tuple[Face, ...]:
+        """The faces followed after this frame, the largest first; a face with `missed` above 0 was not in this one.
+        `light` is the frame's, where it has been measured already."""
+        patches = (light or measure(frame)).patches
+        for attention in self._attention.values():
+            attention.see(patches)
         followed = [self._follow(frame, face) for face in self._followed]
         lost = any(face.missed for face in followed)
         if not followed or lost or now - self._searched >= self._settings.full_search:
             self._searched = now
-            followed = _joined(followed, self.search(frame, second=not followed or lost))
+            followed = _joined(followed, self.search(frame, followed, second=not followed or lost))
         followed = [face for face in _apart(followed) if face.missed < PATIENCE]
         self._followed = tuple(sorted(followed, key=lambda f: -f.width)[: self._settings.most])
         return self._followed
@@ -87,59 +86,100 @@ class Faces:
         gone = set(numbers)
         self._followed = tuple(face for face in self._followed if face.number not in gone)
 
-    def search(self, frame: Grey, second: bool = True) -> list[Face]:
-        """Faces anywhere in the picture; with `second`, one more opinion, by turns, where the first is silent."""
+    def search(self, frame: Grey, known: Iterable[Face] = (), second: bool = True) -> list[Face]:
+        """Faces that are not known yet: near ones anywhere, far ones in the parts whose turn it is; with `second`, one
+        more opinion, by turns, where the first is silent."""
         self.searches += 1
-        scale = min(1.0, WIDTHS[self.searches % len(WIDTHS)] / frame.shape[1])
-        small = self._evened(frame, scale)
-        least = max(20, round(small.shape[0] * self._settings.smallest))
-        found: list[Face] = []
-        for left, top, width in self._fired(FRONT, small, 1.2, 1, least, small.shape[0]):
-            place = Face((left + width / 2) / scale, (top + width / 2) / scale, width / scale)
-            if not any(place.near(face) for face in found):
-                found += self._closely(frame, place, (FRONT,))
-        if found or not second:
+        known = [face for face in known if not face.missed]
+        turns = [(WHOLE, 1), *((self._attention[parts].part(), parts) for parts in _reaches(frame))]
+        places = [face for part, parts in turns for face in self._places(frame, part, parts)]
+        found = self._confirmed(frame, places, known)
+        if known or found or not second:
             return found
-        by = (SECOND, TURNED, TURNED_AWAY)[self.searches // len(WIDTHS) % 3]
-        boxes = self._fired(by, small, 1.2, 4, least, small.shape[0])
-        return [Face((x + w / 2) / scale, (y + w / 2) / scale, w / scale, by) for x, y, w in boxes]
+        return self._fired((SECOND, TURNED, TURNED_AWAY)[self.searches % 3], frame, WHOLE, 1, 4)
+
+    def survey(self, frame: Grey) -> list[Face]:
+        """The faces of a picture of its own, whatever it costs: all parts of all reaches, and every opinion."""
+        found: list[Face] = []
+        for _ in FINER:
+            self.searches += 1
+            for parts in (1, *_reaches(frame)):
+                for part in halves(parts):
+                    found += self._confirmed(frame, self._places(frame, part, parts), found)
+        for by in (SECOND, TURNED, TURNED_AWAY):
+            found = found or self._fired(by, frame, WHOLE, 1, 4)
+        return sorted(found, key=lambda face: -face.width)
 
     def _follow(self, frame: Grey, face: Face) -> Face:
         """The face near its last place, or missed once more."""
-        order = (FRONT, *((face.by,) if face.by != FRONT else (TURNED, TURNED_AWAY, SECOND)))
+        order = (FRONT, SECOND, *((face.by,) if face.by not in (FRONT, SECOND) else (TURNED, TURNED_AWAY)))
         found = self._closely(frame, face, order)
         if not found:
             return replace(face, missed=face.missed + 1)
-        return replace(found[0], number=face.number, found=face.found + 1)
+        steady = (face.width + found.width) / 2  # heads grow slowly, boxes jump
+        return replace(found, width=steady, number=face.number, found=face.found + 1)
 
-    def _closely(self, frame: Grey, place: Face, order: tuple[int, ...]) -> list[Face]:
-        """The face at about this place and of about this size, asking cascades in this order; at most one."""
-        reach = place.width * 0.9
+    def _places(self, frame: Grey, part: Part, parts: int) -> list[Face]:
+        """Where the first cascade, at its most gullible, fires in a part of the picture."""
+        return self._fired(FRONT, frame, part, parts, 1)
+
+    def _confirmed(self, frame: Grey, places: list[Face], known: list[Face]) -> list[Face]:
+        """What a close look makes of each place that is not a known face's."""
+        found: list[Face] = []
+        for place in places:
+            if not any(place.covers(face) for face in (*known, *found)):
+                face = self._closely(frame, place, (FRONT,))
+                found += [face] if face else []
+        return found
+
+    def _closely(self, frame: Grey, place: Face, order: tuple[int, ...]) -> Face | None:
+        """The face at about this place and of about this size, asking cascades in this order."""
+        reach = place.width * 0.8
         left, top = max(0, round(place.x - reach)), max(0, round(place.y - reach))
         window = frame[top : round(place.y + reach) + 1, left : round(place.x + reach) + 1]
-        scale = NEAR / place.width
-        if min(window.shape) * scale < 24:
-            return []
-        small = self._evened(window, scale)
+        if min(window.shape) < place.width * 0.6:
+            return None
         for by in order:
-            boxes = self._fired(by, small, 1.1, 3, int(NEAR * 0.7), int(NEAR * 1.4))
-            found = [Face(left + (x + w / 2) / scale, top + (y + w / 2) / scale, w / scale, by) for x, y, w in boxes]
-            if found:
-                return [min(found, key=lambda f: abs(f.x - place.x) + abs(f.y - place.y) + abs(f.width - place.width))]
-        return []
+            columns, step, neighbours = CLOSE[by]
+            scale = columns / place.width
+            small = _sized(window, scale)
+            if by != FRONT:  # an evened-out picture makes the other opinions more than the first one's echo
+                small = np.asarray(self._even.apply(small), np.uint8)
+            boxes = self._cascades.fired(by, small, step, neighbours, int(columns * 0.7), int(columns * 1.4))
+            if boxes:
+                found = [_face(box, scale, left, top, by) for box in boxes]
+                return min(found, key=lambda f: abs(f.x - place.x) + abs(f.y - place.y) + abs(f.width - place.width))
+        return None
 
-    def _evened(self, frame: Grey, scale: float) -> Grey:
-        size = (max(1, round(frame.shape[1] * scale)), max(1, round(frame.shape[0] * scale)))
-        sized = cv2.resize(frame, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-        return np.asarray(self._even.apply(sized), np.uint8)
+    def _fired(self, by: int, frame: Grey, part: Part, parts: int, neighbours: int) -> list[Face]:
+        """What a cascade sees in a part of the picture, drawn so small that each part costs the same."""
+        high, wide = frame.shape
+        left, top = round(part[0] * wide), round(part[1] * high)
+        window = frame[top : top + high // parts, left : left + wide // parts]
+        scale = sqrt(SMALL / window.size) * (FINER[self.searches % len(FINER)] if (by, parts) == (FRONT, 1) else 1.0)
+        small = _sized(window, scale)
+        least = max(LEAST, round(self._settings.smallest * high * scale))
+        most = min(small.shape) if parts == 1 else round(LEAST * BAND)
+        if least > most:
+            return []
+        boxes = self._cascades.fired(by, small, 1.2, neighbours, least, most)
+        return [_face(box, scale, left, top, by) for box in boxes]
 
-    def _fired(self, by: int, small: Grey, step: float, neighbours: int, least: int, most: int) -> list[Box]:
-        mirrored = by == TURNED_AWAY
-        seen = np.ascontiguousarray(small[:, ::-1]) if mirrored else small
-        boxes = self._cascades[min(by, TURNED)].detectMultiScale(
-            seen, step, neighbours, minSize=(least, least), maxSize=(most, most)
-        )
-        return [(float(small.shape[1] - x - w if mirrored else x), float(y), float(w)) for x, y, w, _ in boxes]
+
+def _reaches(frame: Grey) -> list[int]:
+    """In how many parts each way the farther reaches are searched that this frame has the pixels for."""
+    return [parts for parts in REACHES if SMALL * parts**2 <= frame.size]
+
+
+def _sized(picture: Grey, scale: float) -> Grey:
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size, interpolation=way), np.uint8)
+
+
+def _face(box: Box, scale: float, left: int, top: int, by: int) -> Face:
+    x, y, width = box
+    return Face(left + (x + width / 2) / scale, top + (y + width / 2) / scale, width / scale, by)
 
 
 def _joined(followed: list[Face], found: list[Face]) -> list[Face]:
@@ -159,6 +199,6 @@ def _apart(faces: list[Face]) -> list[Face]:
     """Where two have come to follow one face, the one longer known stays."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda f: (f.missed, -f.found)):
-        if not any(face.near(other) for other in kept):
+        if not any(face.covers(other) for other in kept):
             kept.append(face)
     return kept

@@ -45,7 +45,7 @@ class Glancer:
             return wire.Glance(now, what, light.brightness)
         told: list[wire.Face] = []
         refused: list[int] = []
-        followed = [face for face in self._faces.look(frame, now) if not face.missed]
+        followed = [face for face in self._faces.look(frame, now, light) if not face.missed]
         for face in followed:
             read = self._read(frame, face)
             doubts = 0 if read else self._doubts.get(face.number, 0) + 1

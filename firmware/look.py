@@ -68,8 +68,9 @@ def judge(source: int) -> str:
     import numpy as np
 
     from firmware import wire
+    from firmware.cascades import CascadeMissing
     from firmware.expression import ModelError, Network
-    from firmware.faces import CascadeMissing, Faces
+    from firmware.faces import Faces
     from firmware.glance import read_face
     from firmware.light import measure
     from firmware.settings import FacesSettings
@@ -89,8 +90,7 @@ def judge(source: int) -> str:
         scale = min(1.0, SIDE / max(picture.shape))
         size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
         frame = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-        found = next((f for f in (faces.search(frame) for _ in range(9)) if f), [])  # each search looks another way
-        named = [msgspec.structs.replace(r, number=n) for n, face in enumerate(found[:8], 1)
+        named = [msgspec.structs.replace(r, number=n) for n, face in enumerate(faces.survey(frame)[:8], 1)
                  if (r := read_face(frame, face, network))]  # fmt: skip
         glance = wire.Glance(
             time.monotonic(), "seen" if named else "nobody", round(measure(frame).brightness, 4), tuple(named)

@@ -42,7 +42,7 @@ class PaceSettings(Struct, frozen=True):
 
 
 class FacesSettings(Struct, frozen=True):
-    smallest: Annotated[float, Meta(ge=0.05, le=0.8)] = 0.12
+    smallest: Annotated[float, Meta(ge=0.02, le=0.8)] = 0.05
     full_search: Seconds = 2.0
     most: Annotated[int, Meta(ge=1, le=8)] = 4
 

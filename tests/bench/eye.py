@@ -28,11 +28,13 @@ import cv2
 from firmware.actor import Actor, Scene, Stage
 from firmware.camera import CameraLost, Grey
 from firmware.cameras.replay import VIDEOS, Replay
+from firmware.cascades import cascade
 from firmware.expression import Network, crop
-from firmware.faces import FILES, Faces, cascade
+from firmware.faces import Faces
 from firmware.glance import Glancer
 from firmware.settings import CameraSettings, FacesSettings, Settings
 
+PLAIN = "haarcascade_frontalface_default"
 ROOT = Path(__file__).parents[2]
 SIZES = ((320, 240), (640, 480))
 LOOKS = 40
@@ -76,7 +78,7 @@ def _read(network: Network, place: tuple[float, float, float], frame: Grey) -> o
 
 
 def costs(network: Network) -> Iterator[str]:
-    plain = cascade(FILES[0])
+    plain = cascade(PLAIN)
     yield "| frame | faces | full search ms | followed ms | expression ms | whole ms | plain Haar ms | whole / Haar |"
     yield "|---|---|---|---|---|---|---|---|"
     for size in SIZES:
@@ -157,7 +159,7 @@ def frames_of(clip: Path) -> list[Grey]:
 
 
 def recall(clips: Path, empty: Path | None, network: Network) -> Iterator[str]:
-    plain = cascade(FILES[0])
+    plain = cascade(PLAIN)
     total = ours = haar = after = 0
     mine = theirs = 0.0
     for clip in sorted(file for file in clips.iterdir() if file.suffix.lower() in VIDEOS):

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from firmware import faces as room
+from firmware import cascades as room
 from firmware.actor import Scene
-from firmware.faces import CascadeMissing, Face, Faces
+from firmware.cascades import CascadeMissing
+from firmware.faces import Face, Faces
 from firmware.settings import CameraSettings, FacesSettings
 from firmware.wire import EXPRESSIONS, Expression
 from tests.firmware.frames import shots
