@@ -1,12 +1,17 @@
-"""The phones that were let in: only the hash of each one's token is kept, in one file that is replaced whole."""
+"""The phones that were let in: only the hash of each one's token is kept, in one file that is replaced whole.
+
+It has a twin, which is read when the file is damaged: a card's fault must not shut out the whole household.
+"""
 
 import hashlib
 import json
-import os
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from appliance import store
+
+VERSION = 1
 MOST = 64
 
 
@@ -33,7 +38,7 @@ class Phones:
     """Reads its file once; every change is on the disk before it is answered."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path, self._twin = path, path.with_suffix(".last")
         self._lock = threading.Lock()  # the web's own threads meet here, and nowhere else
         self.trouble = ""
         self._known = self._read()
@@ -61,35 +66,41 @@ class Phones:
         return True
 
     def _read(self) -> dict[str, Phone]:
+        for path in (self._path, self._twin):
+            try:
+                return understood(path.read_text("utf-8"))
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                self.trouble = f"the list of phones cannot be read: {error}"
+                return {}
+            except (ValueError, KeyError, TypeError) as error:
+                self._set_aside(path, error)
+        return {}
+
+    def _set_aside(self, path: Path, error: Exception) -> None:
+        aside = path.with_name(f"{path.name}.damaged")
+        self.trouble = f"the list of phones was damaged ({type(error).__name__}) and lies in {aside.name}"
+        if path == self._twin or not self._twin.exists():
+            self.trouble += ": pair again"
         try:
-            told = json.loads(self._path.read_text("utf-8"))
-            phones = [Phone(str(p["hash"]), str(p["name"]), float(p["since"])) for p in told["phones"]]
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            self.trouble = f"the list of phones cannot be read: {error}"
-            return {}
-        except (ValueError, KeyError, TypeError) as error:
-            aside = self._path.with_suffix(".damaged")
-            self._path.replace(aside)
-            self.trouble = (
-                f"the list of phones was damaged ({type(error).__name__}) and lies in {aside.name}: pair again"
-            )
-            return {}
-        return {phone.hash: phone for phone in phones}
+            path.replace(aside)
+        except OSError as refusal:
+            self.trouble += f"; it cannot be set aside: {refusal}"
 
     def _replace(self, phones: dict[str, Phone]) -> None:
-        text = json.dumps({"version": 1, "phones": [asdict(phone) for phone in phones.values()]}, ensure_ascii=False)
+        """The twin first: whenever the file has lost a phone, so has what may have to stand in for it."""
+        told = {"version": VERSION, "phones": [asdict(phone) for phone in phones.values()]}
+        content = json.dumps(told, ensure_ascii=False).encode()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        for path in (self._twin, self._path):
+            store.replace(path, content, mode=0o600)
         self._known = phones
+
+
+def understood(text: str) -> dict[str, Phone]:
+    told = json.loads(text)
+    if told["version"] != VERSION:
+        raise ValueError(f"version {told['version']}, not {VERSION}")
+    phones = [Phone(str(p["hash"]), str(p["name"]), float(p["since"])) for p in told["phones"]]
+    return {phone.hash: phone for phone in phones}

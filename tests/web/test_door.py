@@ -121,9 +121,32 @@ def test_a_damaged_list_is_set_aside_and_phones_can_pair_again(tmp_path: Path, t
     file = tmp_path / "phones.json"
     file.write_text(text)
     phones = Phones(file)
-    assert "pair again" in phones.trouble and (tmp_path / "phones.damaged").read_text() == text
+    assert "pair again" in phones.trouble and (tmp_path / "phones.json.damaged").read_text() == text
     phones.add("t", "iPhone", 0.0)
     assert Phones(file).holds("t") and not Phones(file).trouble
+
+
+def test_a_damaged_list_does_not_shut_the_household_out_nor_let_a_removed_phone_in(tmp_path: Path) -> None:
+    """The list's twin stands in, and it has lost whoever the list has lost."""
+    file = tmp_path / "phones.json"
+    phones = Phones(file)
+    gone = phones.add("gone", "an old phone", 1.8e9)
+    phones.add("t", "iPhone", 1.8e9)
+    phones.remove(gone.short)
+    file.write_bytes(b"\0" * 40)
+    again = Phones(file)
+    assert again.holds("t") and not again.holds("gone")
+    assert "phones.json.damaged" in again.trouble and "pair again" not in again.trouble
+    again.add("u", "tablet", 1.8e9)
+    mended = Phones(file)
+    assert mended.holds("t") and mended.holds("u") and not mended.trouble
+
+
+def test_a_list_by_a_newer_version_is_set_aside_whole(tmp_path: Path) -> None:
+    file = tmp_path / "phones.json"
+    file.write_text('{"version": 2, "phones": []}')
+    assert "phones.json.damaged" in Phones(file).trouble
+    assert (tmp_path / "phones.json.damaged").exists()
 
 
 def test_the_list_does_not_grow_for_ever(tmp_path: Path) -> None:
@@ -136,11 +159,11 @@ def test_the_list_does_not_grow_for_ever(tmp_path: Path) -> None:
 
 def test_a_full_disk_lets_nobody_in_and_space_mends_it(tmp_path: Path) -> None:
     phones = Phones(tmp_path / "phones.json")
-    (tmp_path / "phones.new").mkdir()  # root writes past every permission, but never into a folder
+    (tmp_path / "phones.json.new").mkdir()  # root writes past every permission, but never into a folder
     with pytest.raises(OSError):
         phones.add("t", "x", 0.0)
     assert not phones.holds("t")
-    (tmp_path / "phones.new").rmdir()
+    (tmp_path / "phones.json.new").rmdir()
     phones.add("t", "x", 0.0)
     assert phones.holds("t")
 
