@@ -28,7 +28,9 @@ CREATE TABLE IF NOT EXISTS place (          -- one song of the music server's
     uri TEXT PRIMARY KEY,
     identity TEXT NOT NULL,
     likeness TEXT NOT NULL,                 -- its tags and duration, by which a renamed file is known again
-    stamp TEXT NOT NULL,                    -- size and time of the file as heard; empty until then
+    stamp TEXT NOT NULL,                    -- when the file was last changed, as the music server lists it
+    heard TEXT NOT NULL,                    -- the stamp that it had when it was heard or refused; empty until then
+    duration REAL NOT NULL,
     present INTEGER NOT NULL,
     language TEXT NOT NULL, moods TEXT NOT NULL,
     tagged_valence REAL, tagged_energy REAL,

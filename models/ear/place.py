@@ -1,0 +1,150 @@
+"""Place: from what the box hears of the judged songs to the mapping that it places others by.
+
+    python -m models.ear.place MUSIC [--network models/ear.tflite] [--out models/ear.npz]
+
+MUSIC holds songs.csv and audio/. The kernels are chosen by folds within whatever songs are given to `choose`, so that a
+benchmark can choose them anew without the songs that it judges by.
+"""
+
+import argparse
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from appliance.library.decode import patches
+from appliance.library.features import features, names
+from appliance.library.mapping import Judged, Kernels, Matrix, Scale
+from appliance.library.network import Network
+from models.ear.songs import Songs, read
+
+FALL = (0.15, 0.3)  # of the features' kernel
+EMBEDDING_FALL = (0.1, 0.2, 0.4, 0.8)
+SHARE = (0.4, 0.6, 0.8, 0.9)
+NOISE = (0.15, 0.3, 0.5, 0.8)
+FOLDS = 5  # within the songs at hand
+EVEN = 0.0  # power of its spread by which each number of an embedding is divided: 0 keeps the main ones main
+TRAITS = 12  # main axes of the features, by which a household's corrections are taught
+TRAITS_REACH = 0.5  # how much they count in all, beside what all songs share
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What was heard of songs, as it came, a row a song."""
+
+    features: Matrix
+    embedding: Matrix | None
+
+    def __getitem__(self, rows: NDArray[np.bool_]) -> "Numbers":
+        return Numbers(self.features[rows], None if self.embedding is None else self.embedding[rows])
+
+
+@dataclass(frozen=True)
+class Scales:
+    features: Scale
+    embedding: Scale | None
+
+    def __call__(self, told: Numbers) -> tuple[Matrix, Matrix | None]:
+        embedding = None
+        if self.embedding is not None and told.embedding is not None:
+            embedding = self.embedding(told.embedding)
+        return self.features(told.features), embedding
+
+
+def scales(told: Numbers) -> Scales:
+    """The features each by its spread; the embedding by one for all."""
+    plain = Scale(told.features.mean(0), told.features.std(0) + 1e-6)
+    if told.embedding is None:
+        return Scales(plain, None)
+    spread = told.embedding.std(0) + 1e-6
+    size = spread**EVEN
+    size = size * np.sqrt(np.square(spread / size).mean())
+    return Scales(plain, Scale(told.embedding.mean(0), size * np.ones_like(spread)))
+
+
+def candidates(with_embedding: bool) -> Iterator[Kernels]:
+    if not with_embedding:
+        yield from (Kernels(fall, 0.0, 0.0, noise) for fall, noise in itertools.product(FALL, NOISE))
+        return
+    for one in itertools.product(FALL, EMBEDDING_FALL, SHARE, NOISE):
+        yield Kernels(*one)
+
+
+def choose(told: tuple[Matrix, Matrix | None], places: Matrix, seed: int = 20) -> Kernels:
+    """The kernels that place songs best which they were not told of, all of them among these."""
+    features, embedding = told
+    part = np.random.default_rng(seed).permutation(len(places)) % FOLDS
+    best: tuple[float, Kernels] | None = None
+    for kernels in candidates(embedding is not None):
+        wrong, unsure = np.zeros(len(places)), np.ones(len(places))
+        for held in (part == i for i in range(FOLDS)):
+            known = None if embedding is None else embedding[~held]
+            judged = Judged(features[~held], known, places[~held], kernels)
+            place, doubt = judged.place(features[held], None if embedding is None else embedding[held])
+            wrong[held], unsure[held] = place - places[held], doubt
+        error = float(np.square(wrong).mean())
+        if best is None or error < best[0]:
+            best = error, replace(kernels, doubt=float(np.sqrt(np.square(wrong / unsure).mean())))
+    assert best is not None
+    return best[1]
+
+
+def hear(songs: Songs, network: Network | None, cache: Path | None = None) -> Numbers:
+    """As the box hears them. `cache`: a file that keeps it for the next time, for this network."""
+    if cache is not None and cache.exists():
+        kept = np.load(cache)
+        return Numbers(kept["features"], kept["embedding"] if network else None)
+    plain, told = [], []
+    for file in tqdm(songs.files, "listening", ascii=True, mininterval=10):
+        numbers, bands = features(patches(file, 60.0))
+        plain.append(numbers)
+        told.append(network.listen(bands).mean(0) if network else np.zeros(1))
+    if cache is not None:
+        np.savez(cache, features=np.array(plain), embedding=np.array(told))
+    return Numbers(np.array(plain, np.float64), np.array(told, np.float64) if network else None)
+
+
+def write(songs: Songs, heard: Numbers, network: str, out: Path) -> None:
+    scale = scales(heard)
+    plain, embedding = scale(heard)
+    _, spread, basis = np.linalg.svd(plain - plain.mean(0), full_matrices=False)
+    size = TRAITS_REACH * np.sqrt(len(plain)) / np.sqrt(np.square(spread[:TRAITS]).sum())
+    both = [choose((plain, embedding), axis) for axis in songs.places.T] if embedding is not None else []
+    alone = [choose((plain, None), axis) for axis in songs.places.T]
+    for name, kernels in (("both", both), ("alone", alone)):
+        print(name, *kernels, sep="\n  ")
+    numbers = [[k.features, k.embedding, k.share, k.noise, k.doubt] for k in both or alone]
+    none = np.zeros((len(plain), 1))
+    other = scale.embedding or Scale(np.zeros(1), np.ones(1))
+    np.savez_compressed(
+        out,
+        network=np.array(network),
+        names=np.array(names()),
+        middle=scale.features.middle.astype(np.float32),
+        spread=scale.features.spread.astype(np.float32),
+        embedding_middle=other.middle.astype(np.float32),
+        embedding_spread=other.spread.astype(np.float32),
+        features=plain.astype(np.float16),
+        embedding=(none if embedding is None else embedding).astype(np.float16),
+        places=songs.places.astype(np.float32),
+        kernels=np.array(numbers, np.float32),
+        kernels_alone=np.array([[k.features, k.embedding, k.share, k.noise, k.doubt] for k in alone], np.float32),
+        turn=(basis[:TRAITS].T * size).astype(np.float32),
+    )
+    print(f"{out}: {out.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("music", type=Path)
+    parser.add_argument("--network", type=Path, default=Path("models/ear.tflite"))
+    parser.add_argument("--out", type=Path, default=Path("models/ear.npz"))
+    parser.add_argument("--cache", type=Path)
+    given = parser.parse_args()
+    judged = read(given.music)
+    net = Network(given.network) if given.network.exists() else None
+    write(judged, hear(judged, net, given.cache), net.fingerprint if net else "", given.out)
