@@ -47,6 +47,7 @@ from appliance.pursuits import Pursuits
 from appliance.recall import readings
 from appliance.rules import Rules
 from appliance.settings import Settings, SettingsError
+from appliance.stickers import Stickers
 from appliance.store import Store
 from appliance.web.cover import Covers
 from appliance.web.house import House
@@ -105,6 +106,7 @@ class Half:
         self.jukebox = Jukebox(
             reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled
         )
+        self.stickers = Stickers(reach, sure=clock.sure)
         self.link = Link(run / "eye.sock", post)
         self.control = Control(run / "mien.sock", lambda: self.owner.snapshot, post, self.pressed)
         self.page: Page | None = None
@@ -120,7 +122,7 @@ class Half:
             return rules.read()
 
     def start(self) -> None:
-        for edge in (self.history, self.chooser, self.jukebox, self.link, self.control):
+        for edge in (self.history, self.chooser, self.stickers, self.jukebox, self.link, self.control):
             edge.start()
         self.owner.post(Recalled(readings(self.history)))
         try:
@@ -150,7 +152,7 @@ class Half:
         house.cover = Covers(self.reach)
 
     def stop(self) -> None:
-        for edge in (self.history, self.jukebox, self.link, self.chooser, self.control, self.page):
+        for edge in (self.history, self.jukebox, self.link, self.chooser, self.stickers, self.control, self.page):
             if edge is not None:
                 edge.stop()
 
@@ -172,6 +174,7 @@ class Half:
             case Remember():
                 self.history.add(command)
                 self.chooser.learned(command)
+                self.stickers.learned(command)
             case ShutDown():
                 power_off()
 

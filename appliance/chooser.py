@@ -28,7 +28,7 @@ from appliance.recommender.student import Student
 from appliance.recommender.taste import Taste
 from appliance.rules import Rules
 from appliance.settings import ChoiceSettings
-from appliance.shelf import Shelf, Track
+from appliance.shelf import Shelf
 
 REREAD = 30.0
 """Seconds before a shelf that could not be read is tried again."""
@@ -122,21 +122,29 @@ class Chooser:
 
     def _live(self) -> None:
         while (told := self._told.get()) is not None:
-            match told:
-                case Choose():
-                    self._keep_up()
-                    self._answer(told)
-                case Remember():
-                    self._taste.learn(told)
-                    self._evenings.learn(told, time.time())
-                case Stock():
-                    if told.tracks is self._shelf.tracks:  # else the shelf was read again meanwhile
-                        self._stock = told
-                case _Spoiled(uri):
-                    self._spoiled.add(uri)
-                case _Reread():
-                    self._spoiled.clear()
-                    self._read()
+            try:
+                self._turn(told)
+            except Exception as error:  # the thread's top loop: one fault must not end the choosing for good
+                log.exception("a turn was lost: %r", told)
+                if isinstance(told, Choose):
+                    self._post(Chosen(told.ticket, (), f"choosing failed: {error}"))
+
+    def _turn(self, told: Told) -> None:
+        match told:
+            case Choose():
+                self._keep_up()
+                self._answer(told)
+            case Remember():
+                self._taste.learn(told)
+                self._evenings.learn(told, time.time())
+            case Stock():
+                if told.tracks is self._shelf.tracks:  # else the shelf was read again meanwhile
+                    self._stock = told
+            case _Spoiled(uri):
+                self._spoiled.add(uri)
+            case _Reread():
+                self._spoiled.clear()
+                self._read()
 
     def _keep_up(self) -> None:
         """Read again what could not be read; and have the student see what the ear has placed since."""
@@ -148,7 +156,7 @@ class Chooser:
             edition = self._edition()
             if edition != self._listened or self._evenings.grown():
                 self._listened = edition
-                self._student.learn(partial(self._studied, self._shelf.tracks, self._evenings.lists()))
+                self._student.learn(partial(self._studied, self._shelf, self._evenings.lists()))
 
     def _read(self) -> None:
         self._read_at = self._listened_at = time.monotonic()
@@ -165,12 +173,13 @@ class Chooser:
             return
         self._listened = self._edition()
         lists = self._evenings.lists()
-        self._stock = fill(self._shelf.tracks, self._places(), lists)
-        self._student.learn(partial(self._studied, self._shelf.tracks, lists))
+        self._taste.adopt(self._shelf.kept)
+        self._stock = fill(self._shelf.tracks, self._places(), lists, self._shelf.kept.plays)
+        self._student.learn(partial(self._studied, self._shelf, lists))
 
-    def _studied(self, tracks: tuple[Track, ...], lists: Sequence[Sequence[str]]) -> Stock:
+    def _studied(self, read: Shelf, lists: Sequence[Sequence[str]]) -> Stock:
         """The same with affinity learned. On the student's thread: it reads nothing that changes."""
-        stock = fill(tracks, self._places(), lists)
+        stock = fill(read.tracks, self._places(), lists, read.kept.plays)
         return stock.knowing(affinity.fit(stock.lists))
 
     def _answer(self, asked: Choose) -> None:

@@ -4,13 +4,14 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import mpd
 
-from appliance import dial
+from appliance import browse, dial, stickers
 from appliance.events import Song
+from appliance.stickers import Kept
 from appliance.turntable import song
 
 WINDOW = 500
@@ -40,19 +41,21 @@ class Shelf:
 
     tracks: tuple[Track, ...] = ()
     trouble: str = ""
+    kept: Kept = field(default_factory=Kept)
 
 
 def stock(client: mpd.MPDClient) -> Shelf:
     """Read everything. Raises what the client raises when the connection is lost."""
     lists = playlists(client)
-    points = {name: stickers(client, f"mien.{name}") for name in ("valence", "energy")}
+    points = {name: stickers.numbers(client, f"mien.{name}") for name in ("valence", "energy")}
     alike: dict[Any, Any] = {}
-    return Shelf(tuple(track(told, lists, points, alike) for told in songs(client) if told.get("file")))
+    tracks = tuple(track(told, lists, points, alike) for told in songs(client) if told.get("file"))
+    return Shelf(tracks, kept=stickers.read(client))
 
 
 def songs(client: mpd.MPDClient) -> Iterator[dict[str, Any]]:
     if dial.version(client) < (0, 21):
-        yield from client.listallinfo()
+        yield from browse.everything(client)
         return
     start = 0
     while True:
@@ -76,22 +79,6 @@ def playlists(client: mpd.MPDClient) -> dict[str, set[str]]:
     return on
 
 
-def stickers(client: mpd.MPDClient, name: str) -> dict[str, float]:
-    """Numbers kept with the songs. A server without stickers has none."""
-    found = {}
-    try:
-        told = client.sticker_find("song", "", name)
-    except mpd.CommandError as error:
-        log.info("stickers are left out: %s", error)
-        return {}
-    for one in told:
-        try:
-            found[one["file"]] = min(1.0, max(-1.0, float(one["sticker"].partition("=")[2])))
-        except ValueError:
-            log.info("the sticker %s of %s is no number", name, one["file"])
-    return found
-
-
 def track(
     told: dict[str, Any],
     lists: dict[str, set[str]],
@@ -104,7 +91,7 @@ def track(
     tags = tuple(one for name in WORDS for one in several(told.get(name)))
     if tags not in kept:
         said = " ; ".join(tags)
-        written = {name.lower(): min(1.0, max(-1.0, float(number))) for name, number in POINT.findall(said)}
+        written = {name.lower(): float(number) for name, number in POINT.findall(said)}
         kept[tags] = frozenset(map(sys.intern, WORD.findall(said.casefold())[:MOST])), written
     words, written = kept[tags]
     genres = ("genre", *several(told.get("genre")))
@@ -118,9 +105,13 @@ def track(
         genres=kept[genres],
         words=words,
         playlists=kept.setdefault(on, on),
-        valence=points["valence"].get(uri, written.get("valence")),
-        energy=points["energy"].get(uri, written.get("energy")),
+        valence=within(points["valence"].get(uri, written.get("valence"))),
+        energy=within(points["energy"].get(uri, written.get("energy"))),
     )
+
+
+def within(share: float | None) -> float | None:
+    return None if share is None else min(1.0, max(-1.0, share))
 
 
 def shared(kept: dict[Any, Any], text: str) -> str:

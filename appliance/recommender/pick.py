@@ -5,6 +5,7 @@ mood, and priority 2, what is most often heard. A draw from each song's evidence
 and now and then a place goes to a song never heard here that is akin to what is liked.
 """
 
+import heapq
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,7 +78,7 @@ def liked(mood: Mood, stock: Stock, taste: Taste, fit: Fit) -> tuple[NDArray[np.
     if not found:
         listed = stock.having(token for token in fit.rules if token.startswith("playlist:"))
         found = [(0.3, int(song)) for song in np.flatnonzero(listed)[:SEEDS]]
-    found = sorted(found, reverse=True)[:SEEDS]
+    found = heapq.nlargest(SEEDS, found)
     return np.array([song for _, song in found], np.int32), np.array([share for share, _ in found], np.float32)
 
 
@@ -90,7 +91,7 @@ def staleness(asked: Choose, stock: Stock, memory: Memory) -> Vector:
     for rank, uri in enumerate(asked.avoid):
         if uri in stock.number:
             found[stock.number[uri]] += 1 + 1 / (1 + rank)
-    for uri in memory.taste.said:
+    for uri in memory.taste.ratings():
         if uri in stock.number and memory.taste.barred(uri, asked.mood):
             found[stock.number[uri]] += 10
     return found
@@ -101,12 +102,12 @@ def drawn(
 ) -> dict[int, float]:
     """The worthiest songs, fresh ones first, each with its worth after the dice."""
     taste = memory.taste
-    often = np.zeros(len(stock.tracks), np.float32)
+    heard = stock.plays.copy()
     for uri, times in taste.often.items():
-        if uri in stock.number:
-            often[stock.number[uri]] = times
-    often += stock.lists.commonness()
-    often = np.log1p(often) / max(1e-9, float(np.log1p(often).max()))
+        if uri in stock.number:  # what this box wrote into the stickers itself counts once
+            heard[stock.number[uri]] = max(times, heard[stock.number[uri]])
+    often = np.log1p(heard + stock.lists.commonness())
+    often /= max(1e-9, float(often.max()))
     worth = fit.worth + AKIN * np.clip(akin, -2, 3) + OFTEN * often
     may = np.flatnonzero(fit.may)
     order = may[np.lexsort((-worth[may], stale[may]))] if len(may) <= DRAWN else best(may, worth - 100 * stale)
@@ -155,7 +156,8 @@ def artist(stock: Stock, song: int) -> str:
 
 def unheard(stock: Stock, song: int, taste: Taste) -> bool:
     uri = stock.tracks[song].song.uri
-    return uri not in taste.often and uri not in taste.shown and uri not in taste.said
+    known = uri in taste.shown or uri in taste.said or uri in taste.kept.likes
+    return not known and not stock.plays[song]
 
 
 def told(
@@ -168,7 +170,7 @@ def told(
         parts.append((2.0, Reason("discovery", friend)))
     if taste.spoken(track.song.uri, asked.mood):
         parts.append((0.75, Reason("liked", mood=asked.mood)))
-    elif taste.often[track.song.uri] >= HABIT:
+    elif max(taste.often[track.song.uri], stock.plays[song]) >= HABIT:
         parts.append((0.3, Reason("habit")))
     parts.sort(key=lambda part: -part[0])
     reasons = [part for _, part in parts] + ([Reason("again")] if stale else [])

@@ -3,6 +3,7 @@ reading of the shelf, and never changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ CELLS = 5
 """The plane is cut into so many columns and rows; songs of one cell share a tag, so that audio tells likeness too."""
 LEAST = 2
 """Songs that a list must have to tell which go together."""
+SCHEMES = ("local:track:", "file://")
+"""What a server that is not MPD puts before a file's path."""
 Mask = NDArray[np.bool_]
 
 
@@ -40,6 +43,7 @@ class Stock:
     artists: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
     languages: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
     tongues: tuple[str, ...] = ("",)  # what the numbers of `languages` stand for; the first is unknown
+    plays: Vector = field(default_factory=lambda: np.zeros(0, np.float32))  # by the stickers of every player
     lists: Rows = field(default_factory=lambda: Rows.of((), 0))
     recommender: Recommender | None = None
 
@@ -87,13 +91,22 @@ def told(kind: str, what: frozenset[str] | str) -> Iterable[str]:
     return what if isinstance(what, frozenset) else (what,) if what else ()
 
 
+def home(uri: str) -> str:
+    """The folder that a song lies in. A server of another kind tells its files as addresses, escaped."""
+    for scheme in SCHEMES:
+        if uri.startswith(scheme):
+            uri = unquote(uri.removeprefix(scheme))
+    return uri.rpartition("/")[0]
+
+
 def fill(
     tracks: Sequence[Track],
     places: Mapping[str, Entry],
     evenings: Iterable[Sequence[str]] = (),
-    trouble: str = "",
+    plays: Mapping[str, int] | None = None,
 ) -> Stock:
-    """`evenings`: songs that were heard together, by their uris, beside the stored playlists."""
+    """`evenings`: songs that were heard together, by their uris, beside the stored playlists. `plays`: how often each
+    was heard by anybody."""
     words: dict[str, int] = {}
     count = len(tracks)
     valence, energy = np.full(count, np.nan, np.float32), np.full(count, np.nan, np.float32)
@@ -115,7 +128,7 @@ def fill(
         song, entry = track.song, places.get(track.song.uri)
         by = song.artist.casefold()
         artists.append(voices.setdefault(by, len(voices)) if by else -1)
-        folder = song.uri.rpartition("/")[0]
+        folder = home(song.uri)
         said = track.words | frozenset(mood.casefold() for mood in entry.moods) if entry else track.words
         row = [
             *numbers("genre", track.genres),
@@ -132,10 +145,11 @@ def fill(
         rows.append(row)
     tokens = Rows.of(rows, len(words))
     number = {track.song.uri: n for n, track in enumerate(tracks)}
+    heard = np.array([plays.get(track.song.uri, 0) for track in tracks] if plays else [0] * count, np.float32)
     lists = together(tokens, words, [[number[u] for u in e if u in number] for e in evenings])
     return Stock(
-        tuple(tracks), trouble, number, tokens, words, tuple(words), valence, energy, np.array(artists, np.int32),
-        np.array(languages, np.int32), tuple(tongues), lists, Recommender(Likeness(tokens), Company(lists)),
+        tuple(tracks), "", number, tokens, words, tuple(words), valence, energy, np.array(artists, np.int32),
+        np.array(languages, np.int32), tuple(tongues), heard, lists, Recommender(Likeness(tokens), Company(lists)),
     )  # fmt: skip
 
 

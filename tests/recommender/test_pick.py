@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from appliance.events import Remember
 from appliance.recommender.pick import Memory
-from appliance.recommender.stock import fill
+from appliance.recommender.stock import Stock, fill
 from appliance.recommender.taste import Taste
 from appliance.rules import Rule
 from tests.recommender.shelves import RULES, ask, choose, on, placed, stock, uris
@@ -66,7 +66,7 @@ def test_artists_take_turns() -> None:
 def test_an_empty_library_and_nothing_fitting_are_told_apart() -> None:
     assert "empty" in choose(ask(), stock()).trouble
     assert "no song fits “sad”" in choose(ask("sad"), stock(on("x.flac"))).trouble
-    assert choose(ask(), fill((), {}, trouble="lost")).trouble == "lost"
+    assert choose(ask(), Stock(trouble="lost")).trouble == "lost"
 
 
 def test_one_song_is_a_library() -> None:
