@@ -50,7 +50,9 @@ from appliance.settings import Settings, SettingsError
 from appliance.stickers import Stickers
 from appliance.store import Store
 from appliance.web.cover import Covers
+from appliance.web.folder import MusicFolder
 from appliance.web.house import House
+from appliance.web.intake import Intake
 from appliance.web.serve import Page
 
 AGAIN = 75
@@ -150,6 +152,9 @@ class Half:
         """Hand the page what it shows of the other rooms besides the snapshot."""
         house.pursuits = self.pursuits
         house.cover = Covers(self.reach)
+        house.catalogue = Catalogue(places.state() / "library.db")
+        house.rules = lambda: self.chooser.rules
+        house.intake = Intake(MusicFolder(self.reach))
 
     def stop(self) -> None:
         for edge in (self.history, self.jukebox, self.link, self.chooser, self.stickers, self.control, self.page):

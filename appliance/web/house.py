@@ -5,8 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from appliance.web.door import Budget, Door
+from appliance.web.intake import Intake
 from appliance.web.live import Pulse
-from appliance.web.needs import Finding, History, Log, Look, NoPursuits, Post, Pursuits, Settings
+from appliance.web.needs import (
+    Catalogue,
+    Finding,
+    History,
+    Log,
+    Look,
+    NoCatalogue,
+    NoPursuits,
+    Post,
+    Pursuits,
+    Rule,
+    Settings,
+)
 from appliance.web.phones import Phones
 from appliance.web.seal import Seal
 from appliance.web.sight import Judge, by_look
@@ -31,6 +44,11 @@ class House:
     music: str = ""
     """Where the box's own sound can be heard, if the page shall play it."""
     pursuits: Pursuits = field(default_factory=NoPursuits)
+    catalogue: Catalogue = field(default_factory=NoCatalogue)
+    rules: Callable[[], Mapping[str, Rule]] = dict
+    """What makes a song fit a mood, as the household has it."""
+    intake: Intake = field(default_factory=lambda: Intake(lambda: None))
+    """Where music from a phone goes."""
     cover: Callable[[str], tuple[str, bytes] | None] = lambda uri: None
     """A song's cover, as its kind and its bytes."""
     judge: Judge = by_look

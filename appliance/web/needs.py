@@ -1,6 +1,7 @@
 """What the page needs of the other rooms: their shapes, so that it can be tried without them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from appliance import events
@@ -133,3 +134,92 @@ class NoPursuits:
 
     def write(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
         return ()
+
+
+class Entry(Protocol):
+    """One song as the catalogue knows it. Ranks are its place among the household's songs, -1 to 1."""
+
+    @property
+    def uri(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def rank_valence(self) -> float | None: ...
+    @property
+    def rank_energy(self) -> float | None: ...
+    @property
+    def by_hand(self) -> bool: ...
+    @property
+    def trouble(self) -> str: ...
+
+
+class Progress(Protocol):
+    """How far the listening to the songs has come."""
+
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def seconds_left(self) -> float | None: ...
+    @property
+    def unreadable(self) -> Sequence[tuple[str, str]]: ...
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Nothing heard yet, of no songs."""
+
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+class Catalogue(Protocol):
+    def entries(self) -> Mapping[str, Entry]: ...
+    def edition(self) -> int:
+        """Another number whenever the catalogue changed."""
+        ...
+
+    def correct(self, uri: str, valence: float, energy: float) -> None:
+        """A person says where this song lies. KeyError for a song that is not there."""
+        ...
+
+    def restore(self, uri: str) -> None:
+        """Takes a correction back. KeyError as above."""
+        ...
+
+    def progress(self) -> Progress: ...
+
+
+class NoCatalogue:
+    """A house whose songs nobody listens to."""
+
+    def entries(self) -> Mapping[str, Entry]:
+        return {}
+
+    def edition(self) -> int:
+        return 0
+
+    def correct(self, uri: str, valence: float, energy: float) -> None:
+        raise KeyError(uri)
+
+    def restore(self, uri: str) -> None:
+        raise KeyError(uri)
+
+    def progress(self) -> Progress:
+        return Nothing()
+
+
+class Rule(Protocol):
+    """What makes a song fit a mood."""
+
+    @property
+    def playlists(self) -> Sequence[str]: ...
+    @property
+    def folders(self) -> Sequence[str]: ...
+    @property
+    def genres(self) -> Sequence[str]: ...
+    @property
+    def tags(self) -> Sequence[str]: ...

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from appliance import events
+from appliance.library.entry import Entry, Progress
 from firmware import wire
 
 HAPPY = (0.07, 0.82, 0.03, 0.02, 0.02, 0.02, 0.02)
@@ -87,3 +88,30 @@ class History:
     def forget_all(self) -> bool:
         self.rows = ()
         return True
+
+
+class Catalogue:
+    """Songs as the catalogue tells of them; a correction is a rank, and is what `entries` then tells."""
+
+    def __init__(self, *entries: Entry, progress: Progress | None = None) -> None:
+        self._heard = {one.uri: one for one in entries}
+        self._told: dict[str, Entry] = {}
+        self._edition = 1
+        self._progress = progress or Progress(len(entries), len(entries), 0.0)
+
+    def entries(self) -> dict[str, Entry]:
+        return self._heard | self._told
+
+    def edition(self) -> int:
+        return self._edition
+
+    def correct(self, uri: str, valence: float, energy: float) -> None:
+        self._told[uri] = replace(self._heard[uri], rank_valence=valence, rank_energy=energy, by_hand=True)
+        self._edition += 1
+
+    def restore(self, uri: str) -> None:
+        self._told.pop(uri, self._heard[uri])
+        self._edition += 1
+
+    def progress(self) -> Progress:
+        return self._progress

@@ -45,7 +45,7 @@
   }
 
   // The live stream: closed while the page is hidden, opened again by whatever brings it back.
-  let source = null, again = 0;
+  let source = null, again = 0, heard = 0;
   const away = document.getElementById("away");
   function lost(is) {
     if (away.hidden === !is) return;
@@ -56,8 +56,10 @@
     clearTimeout(again);
     if (source) source.close();
     source = new EventSource(data.events);
-    source.addEventListener("open", () => lost(false));
-    source.addEventListener("parts", (event) => { lost(false); put(JSON.parse(event.data)); });
+    heard = Date.now();
+    source.addEventListener("open", () => { heard = Date.now(); lost(false); });
+    source.addEventListener("breath", () => { heard = Date.now(); lost(false); });
+    source.addEventListener("parts", (event) => { heard = Date.now(); lost(false); put(JSON.parse(event.data)); });
     source.addEventListener("error", () => {
       lost(true);
       if (source.readyState !== EventSource.CLOSED) return;
@@ -79,6 +81,13 @@
     addEventListener("pagehide", pause);
     addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
     addEventListener("online", listen);
+    addEventListener("offline", () => lost(true));
+    // A network can die without a word. The box breathes every 15 s: who is silent for 40 is gone, or was never told.
+    setInterval(() => {
+      if (!source || Date.now() - heard < 40000) return;
+      lost(true);
+      listen();
+    }, 5000);
   }
 
   // Orders go without leaving the page.
@@ -93,7 +102,7 @@
     } catch { say(data.unsent); }
   }
   document.addEventListener("submit", (event) => {
-    if ("plain" in event.target.dataset || !data.events) return;
+    if ("plain" in event.target.dataset || !data.unsent) return;
     event.preventDefault();
     send(event.target, event.submitter);
   });
@@ -122,6 +131,12 @@
     }
   });
 
+  // The box was away when this page was asked for: ask for it again as soon as the box answers.
+  if ("awaits" in data && location.pathname !== "/away") setInterval(async () => {
+    const answer = await fetch("/healthz").catch(() => null);
+    if (answer) location.reload();
+  }, 2000);
+
   // After a restart: back to the page as soon as another half answers.
   if (data.born) setInterval(async () => {
     const answer = await fetch(`/restart?born=${data.born}`).catch(() => null);
@@ -147,6 +162,38 @@
     place.addEventListener("input", draw);
     draw();
   }
+
+  // Music goes in pieces: a song of any size, and a broken connection costs one piece.
+  const bring = document.querySelector("form[data-pieces]");
+  async function carry(file, told) {
+    const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const size = Number(bring.dataset.piece);
+    for (let at = 0, tries = 0; at < file.size;) {
+      const where = new URLSearchParams({ key, at, of: file.size, name: file.name });
+      const body = file.slice(at, at + size);
+      const answer = await fetch(`${bring.dataset.pieces}?${where}`, { method: "POST", body, headers: { Accept: "application/json" } })
+        .catch(() => null);
+      const said = answer && await answer.json().catch(() => ({}));
+      if (answer && answer.ok) { at += body.size; tries = 0; }
+      else if (answer && answer.status === 409) at = said.at;
+      else if (answer && answer.status < 500 && answer.status !== 429) return said.fault || data.unsent;
+      else if (++tries > 5) return (said && said.fault) || data.unsent;
+      else await new Promise((later) => setTimeout(later, 1000 * tries));
+      told.textContent = `${file.name}: ${Math.round(at / file.size * 100)} %`;
+    }
+    return bring.dataset.sent;
+  }
+  if (bring) bring.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = bring.querySelector("button"), list = bring.querySelector("[data-told]");
+    button.disabled = true;
+    for (const file of bring.querySelector("[type=file]").files) {
+      const told = list.appendChild(document.createElement("li"));
+      const said = await carry(file, told);
+      told.textContent = `${file.name}: ${said}`;
+    }
+    button.disabled = false;
+  });
 
   // Where the phone allows it, one page is kept for when the box is away.
   if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});

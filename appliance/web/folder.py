@@ -1,0 +1,39 @@
+"""Where the music server keeps its songs, if that is a folder of this machine that this half may write to."""
+
+import os
+from pathlib import Path
+
+import mpd
+
+from appliance import dial
+from appliance.dial import LOST, Dial
+
+
+class MusicFolder:
+    """Asked by any thread. The server tells its folder only to who reaches it by a socket on the same machine."""
+
+    def __init__(self, reach: Dial) -> None:
+        self._reach = reach
+        self._told: Path | None = None
+
+    def __call__(self) -> Path | None:
+        if self._told is None:
+            self._told = self._ask()
+        told = self._told
+        return told if told and told.is_dir() and os.access(told, os.W_OK | os.X_OK) else None
+
+    def _ask(self) -> Path | None:
+        if not self._reach.server.startswith("/"):
+            return None
+        try:
+            client = self._reach.connect()
+        except (*LOST, ValueError, mpd.MPDError):
+            return None
+        try:
+            told = client.config()
+        except (*LOST, mpd.MPDError):
+            return None
+        finally:
+            dial.hang_up(client)
+        path = told.get("music_directory", "") if isinstance(told, dict) else str(told)  # newer clients tell all
+        return Path(path) if path.startswith("/") else None
