@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 
 from appliance.pursuit import Pursuit
 from appliance.settings import Fault, SettingsError, nearest
-from appliance.store import replace
+from appliance.store import remove, replace
 
 MOST = 24
 """Pursuits that a picker on a small phone can still show."""
@@ -64,7 +64,7 @@ class Pursuits:
                 if fresh:
                     replace(self.own, toml(fresh).encode())
                 else:
-                    self.own.unlink(missing_ok=True)
+                    remove(self.own)
             except OSError as error:
                 return (Fault("", f"the list cannot be saved: {error.strerror}; nothing was changed"),)
             self.trouble = ""

@@ -146,8 +146,19 @@ def replace(file: Path, content: bytes, keep: bool = False, mode: int = 0o666) -
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync(file.parent)
+
+
+def remove(file: Path) -> None:
+    """Remove a file so that no power cut brings it back."""
+    file.unlink(missing_ok=True)
+    sync(file.parent)
+
+
+def sync(folder: Path) -> None:
+    """What was made, renamed or removed in a folder is so for good."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)

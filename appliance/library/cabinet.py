@@ -1,8 +1,9 @@
 """The catalogue's one file: its tables, how it is opened, and what happens to a damaged one.
 
 Two processes share it: the listener writes what it hears, a song a transaction, and the speaker reads and writes down
-corrections. WAL lets them, and a power cut costs the song in hand and no more. What is there is never wiped because a
-share is missing: a place that the music server does not list is marked absent, and that is all.
+corrections. WAL lets them, and synced at each commit it loses to a power cut the song in hand and no more. What is
+there is never wiped because a share is missing: a place that the music server does not list is marked absent, and that
+is all.
 """
 
 import logging
@@ -58,7 +59,7 @@ def writing(file: Path) -> Iterator[sqlite3.Connection]:
     file.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(file, timeout=30.0)) as base:
         base.execute("PRAGMA journal_mode = WAL")
-        base.execute("PRAGMA synchronous = NORMAL")
+        base.execute("PRAGMA synchronous = FULL")
         found = base.execute("PRAGMA user_version").fetchone()[0]
         if found > VERSION:
             raise sqlite3.DatabaseError(f"{file} was written by a newer version: upgrade this one")

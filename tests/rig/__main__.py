@@ -13,17 +13,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.rig.kitchen import Absent
 from tests.rig.table import Checked, keep
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rig.md"
 PARTS = {
     "power": "tests.rig.power.check",
+    "pi": "tests.rig.pi.check",
 }
 """In the order in which they run: the quick ones first."""
-
-
-class Absent(RuntimeError):
-    """Something that a part needs is not on this machine; the message says how to get it."""
 
 
 def cache() -> Path:
@@ -38,9 +36,13 @@ def run(part: str) -> bool:
     rows = []
     print(f"-> rig: {part}", flush=True)
     checks: Iterator[Checked] = importlib.import_module(PARTS[part]).check(cache())
-    for checked in checks:
-        rows.append(checked)
-        print(f"   {'ok  ' if checked.good else 'FAIL'} {checked.what}: {checked.found}", flush=True)
+    try:
+        for checked in checks:
+            rows.append(checked)
+            print(f"   {'ok  ' if checked.good else 'FAIL'} {checked.what}: {checked.found}", flush=True)
+    except Absent as lack:
+        print(f"   not run: {lack}", flush=True)
+        return False
     keep(PAGE, part, rows)
     print(f"   {time.monotonic() - began:.0f} s", flush=True)
     return all(row.good for row in rows)

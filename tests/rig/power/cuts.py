@@ -1,5 +1,6 @@
 """Cutting the mains at random moments, and looking at what is left."""
 
+import sqlite3
 import sys
 import tempfile
 from collections import Counter
@@ -82,7 +83,10 @@ def outcome(name: str, step: int, heard: list[str], left: Path) -> Outcome:
     """The real reader's word, and a change after it: a box that starts but can keep no more has not survived."""
     began = max((int(line.split()[2]) for line in heard if line.startswith(f"begin {name} ")), default=0)
     kept = max((int(line.split()[2]) for line in heard if line.startswith(f"kept {name} ")), default=0)
-    keeper = KEEPERS[name](left)
-    found, trouble = keeper.found(), keeper.trouble
-    keeper.change(began + 1 if began % 4 != 3 else began + 2)
+    try:
+        keeper = KEEPERS[name](left)
+        found, trouble = keeper.found(), keeper.trouble
+        keeper.change(began + 1 if began % 4 != 3 else began + 2)
+    except (OSError, ValueError, LookupError, sqlite3.Error) as error:
+        return Outcome(name, step, began, kept, frozenset(), f"it does not start: {error}")
     return Outcome(name, step, began, kept, frozenset(found), trouble or keeper.trouble)

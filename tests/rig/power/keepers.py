@@ -4,19 +4,27 @@ Turns count from 1. `change(turn)` returns once the change is promised to be on 
 there as the box does at a start and names the turns that would leave it so.
 """
 
-import contextlib
 import logging
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from appliance.events import Remember
 from appliance.history import History
+from appliance.library import cabinet
+from appliance.library.catalogue import Catalogue
+from appliance.library.listing import Listed
+from appliance.library.register import Register
+from appliance.places import DEFAULTS
+from appliance.pursuits import Pursuits
 from appliance.store import Store
 from appliance.turntable import Debts
 from appliance.web.phones import Phones
 from firmware.shutter import Shutter
 
+SONG = "song.flac"
 TURNS = 400
 """More changes than any one record makes of one kind."""
 
@@ -90,7 +98,7 @@ class ClosedOrOpen:
 
 
 class Diary:
-    """Rows of history. Each other time a page reads while they are written, as when somebody looks at the diary."""
+    """Rows of history; each fifth turn all is forgotten. Each other time a page reads meanwhile."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "history.db"
@@ -98,12 +106,13 @@ class Diary:
         self.trouble = ""
 
     def change(self, turn: int) -> None:
+        if turn % 5 == 0:
+            if not self._history.forget_all():
+                raise OSError("nothing was forgotten")
+            return
         for part in range(3):
             self._history.add(Remember("played", "happy", f"{turn}/{part}", float(part), "it fits"))
-        with contextlib.ExitStack() as page:
-            if turn % 2 == 0:
-                reader = page.enter_context(contextlib.closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)))
-                reader.execute("SELECT count(*) FROM row").fetchone()
+        with reader(self._file, "SELECT count(*) FROM row", turn):
             self._history.flush()
         if self._history.trouble:
             raise OSError(self._history.trouble)
@@ -112,8 +121,62 @@ class Diary:
         songs = [row.song for row in self._history.recent("played", 0.0)]
         self._history.flush()  # as at a start: what is damaged is set aside, and told
         self.trouble = self._history.trouble
-        turn = len(songs) // 3
-        return {turn} if songs == [f"{t}/{part}" for t in range(1, turn + 1) for part in range(3)] else set()
+        if not songs:
+            return set(range(0, TURNS, 5))
+        first, last = int(songs[0].split("/")[0]), int(songs[-1].split("/")[0])
+        whole = [f"{turn}/{part}" for turn in range(first, last + 1) for part in range(3)]
+        return {last} if songs == whole and first % 5 == 1 else set()
+
+
+class Picker:
+    """The list of what people may be about; each third turn the one that ships is wanted back."""
+
+    def __init__(self, folder: Path) -> None:
+        self._pursuits = Pursuits(DEFAULTS / "pursuits.toml", folder / "pursuits.toml")
+        self.trouble = self._pursuits.trouble
+
+    def change(self, turn: int) -> None:
+        entry = {"name": f"turn {turn}", "valence": 0.5, "energy": 0.5, "words": []}
+        if faults := self._pursuits.write([entry] if turn % 3 else []):
+            raise OSError(str(faults))
+
+    def found(self) -> set[int]:
+        names = [pursuit.name for pursuit in self._pursuits.read()]
+        if len(names) == 1:
+            return {int(names[0].removeprefix("turn "))}
+        return set(range(0, TURNS, 3))
+
+
+class Corrected:
+    """Where a person said that a song lies. Each other time the listener has the catalogue open."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "library.db"
+        self._catalogue = Catalogue(self._file)
+        self.trouble = f"{aside} was damaged" if (aside := cabinet.set_aside(self._file)) else ""
+
+    def change(self, turn: int) -> None:
+        if SONG not in self._catalogue.entries():
+            Register(self._file).take([Listed(SONG, "", "1", 180.0)])
+        with reader(self._file, "SELECT count(*) FROM song", turn):
+            self._catalogue.correct(SONG, turn / TURNS, 0.0)
+
+    def found(self) -> set[int]:
+        song = self._catalogue.entries().get(SONG)
+        if song is None or not song.by_hand:
+            return {0}
+        return {round((song.rank_valence or 0.0) * TURNS)}
+
+
+@contextmanager
+def reader(file: Path, asked: str, turn: int) -> Iterator[None]:
+    """At even turns somebody reads all the while, from the second on: then SQLite tidies up less at the end."""
+    if turn % 2 or not file.exists():
+        yield
+        return
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as base:
+        base.execute(asked).fetchone()
+        yield
 
 
 class Words(logging.Handler):
@@ -149,10 +212,12 @@ class Owed:
         return {turn} if own == ([f"{turn}.flac"] if turn else []) else set()
 
 
-KEEPERS: dict[str, type[Settings | Pairing | ClosedOrOpen | Diary | Owed]] = {
+KEEPERS: dict[str, Callable[[Path], Keeper]] = {
     "settings": Settings,
     "phones": Pairing,
     "shutter": ClosedOrOpen,
     "history": Diary,
+    "picker": Picker,
+    "catalogue": Corrected,
     "jukebox": Owed,
 }

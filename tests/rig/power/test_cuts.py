@@ -34,5 +34,5 @@ def test_nothing_that_was_promised_is_lost_and_nothing_is_found_damaged(record: 
 
 def test_the_cuts_find_a_writer_that_syncs_nothing(record: Record) -> None:
     careless = replace(record, lines=tuple(line for line in record.lines if "sync(" not in line))
-    outcomes = [one for each in cut(careless, SEED, 20) for one in each]
+    outcomes = [one for each in cut(careless, SEED, 40) for one in each]
     assert {one.keeper for one in outcomes if one.lost} == set(KEEPERS)

@@ -1,0 +1,48 @@
+"""How the rig makes dear things: once, beside their place and then moved there, so that none is ever half there."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+
+class Absent(RuntimeError):
+    """Something that a part needs is not on this machine; the message says how to get it."""
+
+
+def need(**packages: str) -> None:
+    """Programs by name (with _ for -), and the Debian package of each."""
+    names = {program: program.replace("_", "-").replace("x86-64", "x86_64") for program in packages}
+    if missing := [package for program, package in packages.items() if not shutil.which(names[program])]:
+        raise Absent(f"this part needs more: sudo apt-get install {' '.join(sorted(set(missing)))}")
+
+
+def need_root() -> None:
+    if os.geteuid():
+        raise Absent("this part makes a Debian in a folder, which only root may: sudo ./setup.sh rig")
+
+
+def do(*words: str | Path, cwd: Path | None = None) -> str:
+    """Run it, at a low priority; what it said, or a RuntimeError that holds the end of it."""
+    command = ["nice", "-n", "10", *map(str, words)]
+    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stdout + done.stderr)[-3000:]
+        raise RuntimeError(f"{' '.join(command[3:7])}... ended with {done.returncode}:\n{said}")
+    return done.stdout
+
+
+def once(place: Path, make: Callable[[Path], object], words: str) -> Path:
+    """`place`, made by `make(beside)` if it is not there. It may be a file or a folder."""
+    if place.exists():
+        return place
+    print(f"   making {words}", flush=True)
+    beside = place.with_name(f"{place.name}.unfinished")
+    if beside.is_dir():
+        shutil.rmtree(beside)
+    beside.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    make(beside)
+    beside.replace(place)
+    return place
