@@ -11,6 +11,19 @@ REPLY = 10.0
 """Seconds after which a server that answers nothing is taken for lost."""
 
 
+class Client(mpd.MPDClient):  # type: ignore[misc]  # python-mpd2 ships no types
+    """One that also understands Mopidy's refusals: they bear the number 0, which the library takes for a broken one."""
+
+    def _read_line(self) -> str | None:
+        try:
+            line: str | None = super()._read_line()
+        except UnicodeError:
+            raise
+        except ValueError:
+            raise mpd.CommandError("[5@0] {} this server has no such command") from None
+        return line
+
+
 @dataclass(frozen=True)
 class Dial:
     server: str = "localhost:6600"
@@ -21,7 +34,7 @@ class Dial:
 
     def connect(self) -> mpd.MPDClient:
         """A connection, with the password given. Raises one of LOST, or CommandError for a wrong password."""
-        client = mpd.MPDClient()
+        client = Client()
         client.timeout = REPLY
         if self.server.startswith("/"):
             client.connect(self.server)
