@@ -80,10 +80,14 @@ debian_packages() {
     step "Debian packages: ${missing[*]}"
     CHANGED=yes
     [ -z "$DRY" ] || return 0
-    if [ -n "$RECORD" ]; then mkdir -p -- "$(dirname -- "$RECORD")" && printf '%s\n' "${missing[@]}" >>"$RECORD"; fi
+    if [ -n "$RECORD" ]; then
+        mkdir -p -- "$(dirname -- "$RECORD")" && touch -- "$RECORD"
+        printf '%s\n' "${missing[@]}" | sort -u -o "$RECORD" -- "$RECORD" -
+    fi
+    as_root dpkg --configure -a >/dev/null # what an earlier call, or a power cut, left half done
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
-        </dev/null >"$(log_file apt)" 2>&1 || { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 \
+        "${missing[@]}" </dev/null >"$(log_file apt)" 2>&1 || { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
     [ -z "$fresh_mpd" ] || retire_fresh_mpd
 }
 

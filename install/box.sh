@@ -60,13 +60,13 @@ act() {
 
 put() { # FILE MODE OWNER STEP: what comes in, written at once or not at all; nothing where it is there already
     local file=$ROOT$1 text
-    text=$(cat; printf .)
-    if [ -f "$file" ] && [ "$(cat -- "$file"; printf .)" = "$text" ]; then return 0; fi
+    text=$(cat)
+    if [ -f "$file" ] && [ "$(<"$file")" = "$text" ]; then return 0; fi
     CHANGED=yes
     [ -z "$4" ] || step "$4"
     if [ -n "$DRY" ]; then say "   would write: $1"; return 0; fi
     mkdir -p -- "$(dirname -- "$file")"
-    printf '%s' "${text%.}" >"$file.new"
+    printf '%s\n' "$text" >"$file.new"
     chmod "$2" "$file.new"
     [ -n "$ROOT" ] || chown "$3" "$file.new"
     sync -- "$file.new"
@@ -93,8 +93,8 @@ look_around() {
     [ "$(date +%s)" -ge "$(stat -c %Y "$HERE/setup.sh")" ] ||
         refuse "The clock stands at $(date '+%F %H:%M'), before this file was written. Connect the network, or: sudo date -s '2030-01-31 12:00'"
     free=$(df --output=avail -BM "${ROOT:-/}" | tail -n 1 | tr -dc 0-9)
-    [ -e "$ROOT$HOME_OF_CODE/current" ] || [ "$free" -ge "$SPACE" ] || refuse "Only $free MB are free, $SPACE are needed. Use a larger card, or make room."
-    on_a_pi || [ -e "$ROOT$HOME_OF_CODE/current" ] || say "   This is no Raspberry Pi: there will be no lamps and no button, and all else as on one."
+    [ -n "$(living)" ] || [ "$free" -ge "$SPACE" ] || refuse "Only $free MB are free, $SPACE are needed. Use a larger card, or make room."
+    on_a_pi || [ -n "$(living)" ] || say "   This is no Raspberry Pi: there will be no lamps and no button, and all else as on one."
 }
 
 # --- Debian's packages ---

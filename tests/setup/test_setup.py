@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-VERBS = ("run", "test", "doctor", "judge", "bench", "help")
+VERBS = ("run", "test", "doctor", "judge", "bench", "rig", "install", "upgrade", "uninstall", "help")
 
 
 def setup(*words: str, here: Path = ROOT, path: str | None = None) -> "subprocess.CompletedProcess[str]":

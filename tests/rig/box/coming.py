@@ -1,0 +1,56 @@
+"""Install, for real: from a bare Debian; cut off at each of its steps and repeated; a second time."""
+
+import time
+from collections.abc import Iterator
+
+from tests.rig.box.machine import Box
+from tests.rig.table import Checked
+
+INSTALL = "./setup.sh install --camera actor --music /srv/songs"
+
+
+def installed(box: Box) -> Iterator[Checked]:
+    """Cut off once while apt is at work, which is the longest of its steps; then whole; then again."""
+    room = used(box)
+    said = box.cut(f"cd /root/mien && {INSTALL}", "-> Debian packages", after=20.0)
+    yield Checked("install, killed while apt unpacks", "nothing of ours lives", "/opt/mien/releases" not in said)
+    began = time.monotonic()
+    said = box.says(f"cd /root/mien && {INSTALL} 2>&1")
+    took = time.monotonic() - began
+    yield Checked("the same, repeated", f"ends well in {took:.0f} s", "http://" in said)
+    yield Checked("space that the box takes, Debian's packages included", f"{used(box) - room} MB")
+    before = box.tree()
+    said = box.says(f"cd /root/mien && {INSTALL} 2>&1")
+    quiet = said.startswith("Nothing to do") and "\n" not in said and box.tree() == before
+    yield Checked("install a second time", "one line, nothing changed" if quiet else said[-300:], quiet)
+
+
+def used(box: Box) -> int:
+    return int(box.says("df --output=used -BM / | tail -n 1 | tr -dc 0-9"))
+
+
+def steps(said: str) -> list[str]:
+    return [line for line in said.splitlines() if line.startswith("-> ")]
+
+
+def interrupted(box: Box, whole: dict[str, str]) -> Iterator[Checked]:
+    """Each call is killed at the first step at which none was killed before: as it begins, and half a second later."""
+    cut: dict[str, int] = {}
+    line = f"cd /root/mien && {INSTALL}"
+    while True:
+        chosen = next((step for step, times in cut.items() if times < 2), "")
+        said = box.cut(line, chosen or "-> ", after=0.5 if chosen else 0.0)
+        last = steps(said)[-1] if steps(said) else ""
+        if not last or (chosen and last != chosen):
+            if chosen:
+                cut[chosen] = 2  # it had been done in full, so it is not told of again
+                if "Nothing to do" not in said and last not in cut:
+                    continue
+            if "Nothing to do" in said:
+                break
+            continue
+        cut[last] = cut.get(last, 0) + 1
+    box.says(line)
+    differ = {path for path, now in box.tree().items() if whole.get(path) != now} ^ (whole.keys() - box.tree().keys())
+    found = f"{len(cut)} steps; " + ("the same tree as at one go" if not differ else f"differs: {sorted(differ)[:9]}")
+    yield Checked("install, killed at each step and repeated", found, not differ and len(cut) > 8)
