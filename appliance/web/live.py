@@ -12,7 +12,7 @@ from appliance.web.needs import Look
 
 HOUR = 3600.0
 STEP = 60.0
-BREATH = 15.0  # a stream with nothing new says so, and by that finds out whether its phone has gone
+BREATH = 15.0  # a stream with nothing new says so: either end finds out by it whether the other has gone
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def stream(pulse: Pulse, draw: Callable[[Scene], Mapping[str, str]], welcome: Ca
             yield f"event: parts\ndata: {json.dumps(fresh, ensure_ascii=False)}\n\n"
             quiet = 0.0
         elif quiet >= BREATH:
-            yield ": still here\n\n"
+            yield "event: breath\ndata: here\n\n"  # an event, for a comment would not reach the page's watch
             quiet = 0.0
         quiet += 1.0
         pulse.wait(1.0)

@@ -1,0 +1,174 @@
+"""What happens to a home's network and to a box in mid-use: the page says what is, and mends itself."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from appliance import events
+from appliance.web import live
+from appliance.web.serve import Page
+from tests.web.conftest import CHROMIUM, Open
+from tests.web.stage import AT_WORK, Stage
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+expect.set_options(timeout=60_000)
+
+Serve = Callable[..., Page]
+Until = Callable[[Callable[[], object]], object]
+AWAY = "The box is away. I’ll find it again by myself."
+
+
+def storm(stage: Stage) -> None:
+    """Another song, by which a page shows that it is told the present."""
+    stage.set(player=replace(AT_WORK.player, song=events.Song("c.flac", "After the Storm")))
+
+
+def test_a_phone_that_leaves_the_wifi_says_so_and_comes_back_to_the_present(
+    serve: Serve, open_tab: Open, stage: Stage
+) -> None:
+    tab = open_tab(serve())
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    tab.context.set_offline(True)
+    expect(tab.get_by_text(AWAY)).to_be_visible()
+    storm(stage)
+    tab.context.set_offline(False)
+    expect(tab.get_by_text("After the Storm")).to_be_visible()
+    expect(tab.get_by_text(AWAY)).to_have_count(0)
+
+
+def test_a_network_that_dies_without_a_word_is_noticed(
+    serve: Serve, open_tab: Open, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was closed and nothing failed: a router was pulled, or a phone slept. Only the breath is missing."""
+    page = serve()
+    tab = open_tab(page, "/health")
+    tab.clock.install()
+    tab.goto(f"http://localhost:{page.port}/")
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    with tab.expect_request("**/events", timeout=60_000):
+        tab.clock.fast_forward(50_000)
+    storm(stage)
+    expect(tab.get_by_text("After the Storm")).to_be_visible()
+    expect(tab.get_by_text(AWAY)).to_have_count(0)
+
+
+def test_a_quiet_evening_is_not_taken_for_a_dead_network(
+    serve: Serve, open_tab: Open, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "BREATH", 0.5)
+    page = serve()
+    tab = open_tab(page)
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    breaths = "() => new Promise(told => { const s = new EventSource('/events'); s.addEventListener('breath', told) })"
+    tab.evaluate(f"({breaths})().then(() => 0)")
+    assert [url for url in asked if url.endswith("/events")] == [f"http://localhost:{page.port}/events"]
+
+
+def test_a_page_asked_for_while_the_box_was_away_comes_by_itself(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    tab = open_tab(page)
+    tab.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+    port = page.port
+    page.stop()
+    tab.goto(f"http://localhost:{port}/settings")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("The box is away")
+    serve(port)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Settings")
+    assert tab.url.endswith("/settings")
+
+
+def test_a_restart_asked_for_on_the_page_leads_back_to_it(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    page = serve()
+    port, asked = page.port, threading.Event()
+    page.house.restart = asked.set
+    stage.time = 1e9  # the box has been up for long
+    tab = open_tab(page, "/health")
+    tab.get_by_role("button", name="Start again").tap()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Starting again")
+    assert asked.wait(60)
+    page.stop()
+    again = serve(port)
+    assert again is not page
+    expect(tab.get_by_role("heading", level=1)).to_have_text("How the box is")
+
+
+def test_a_restart_in_mid_song_changes_nothing_but_the_moment(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    page = serve()
+    tab, port = open_tab(page), page.port
+    second = tab.context.new_page()
+    second.goto(tab.url)
+    page.stop()
+    for one in (tab, second):
+        expect(one.get_by_text(AWAY)).to_be_visible()
+    tab.get_by_role("button", name="Look now").tap()
+    expect(tab.locator("#toast")).to_have_text("That did not reach the box. Try again.")
+    storm(stage)
+    serve(port)
+    for one in (tab, second):
+        expect(one.get_by_text("After the Storm")).to_be_visible()
+    tab.get_by_role("button", name="Look now").tap()
+    expect(tab.locator("#toast")).to_have_text("Looking…")
+
+
+def test_a_phone_that_another_one_removed_finds_itself_at_the_door(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    page.house.trust_localhost = False
+    page.house.phones.add("a-token", "Android phone", 1.8e9)
+    tab = open_tab(page)
+    tab.context.add_cookies([{"name": "mien", "value": "a-token", "url": f"http://localhost:{page.port}"}])
+    tab.goto(f"http://localhost:{page.port}/")
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    assert page.house.phones.remove(page.house.phones.known()[0].short)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Press the button on the box")
+    assert "Morning Light" not in tab.content()
+
+
+def test_a_fault_shows_as_soon_as_its_field_is_left_and_goes_when_it_is_mended(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    tab = open_tab(page, "/settings")
+    field = tab.get_by_label("Never louder than this")
+    field.fill("400")
+    field.blur()
+    expect(tab.get_by_text("A whole number from 0 to 100.")).to_be_visible()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("40")
+    field.blur()
+    expect(tab.get_by_text("A whole number from 0 to 100.")).to_be_hidden()
+    assert page.house.settings.values()["music.ceiling"] == 80, "nothing is kept before it is sent"
+
+
+def test_settings_go_into_a_file_and_come_back_from_it(serve: Serve, open_tab: Open, tmp_path: Path) -> None:
+    page = serve()
+    assert not page.house.settings.change({"music.ceiling": 55})
+    tab = open_tab(page, "/backup")
+    with tab.expect_download() as taken:
+        tab.get_by_role("link", name="Save the file").tap()
+    kept = tmp_path / taken.value.suggested_filename
+    taken.value.save_as(kept)
+    assert not page.house.settings.change({"music.ceiling": 10})
+    tab.get_by_label("A file that was saved here").set_input_files(kept)
+    tab.get_by_role("button", name="Bring back").tap()
+    expect(tab.get_by_text("Kept.")).to_be_visible()
+    assert page.house.settings.values()["music.ceiling"] == 55
+
+
+def test_over_https_the_page_lives_and_its_policy_allows_all_it_needs(
+    serve: Serve, open_tab: Open, stage: Stage, tmp_path: Path
+) -> None:
+    page = serve()
+    assert not page.house.settings.change({"page.https": "beside"})
+    tab = open_tab(page, "/secure", ignore_https_errors=True)
+    expect(tab.get_by_role("link", name="Take the box’s certificate")).to_be_visible()
+    tab.get_by_role("link", name="Come back by HTTPS").tap()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    assert tab.url.startswith("https://")
+    storm(stage)
+    expect(tab.get_by_text("After the Storm")).to_be_visible()
+    tab.get_by_role("button", name="Look now").tap()
+    expect(tab.locator("#toast")).to_have_text("Looking…")
