@@ -51,7 +51,7 @@ class Box:
 
     def command(self, line: str) -> list[str]:
         inside = ["env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", "sh", "-c", line]
-        return ["nsenter", "-t", str(self.first), "-a", "--root", "--wd=/", *inside]
+        return ["nsenter", "-t", str(self.first), "-a", "--root", "--wdns=/", *inside]
 
     def run(self, line: str) -> "subprocess.CompletedProcess[str]":
         """A shell's line, run in there by root."""
