@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from appliance import doctor, places
+from appliance import devices, doctor, places
 from appliance.control import call
 
 ANSWER = 3.0
@@ -61,7 +61,7 @@ def why() -> int:
 
 
 def examine() -> int:
-    found = doctor.examine()
+    found = doctor.examine(devices.Machine())
     print(doctor.report(found))
     return 0 if all(one.well for one in found) else 1
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from appliance import places
 from appliance.events import Asked, Event, Mood, MoodPicked, Snapshot
 from appliance.link import open_door
 
@@ -19,7 +20,7 @@ log = logging.getLogger("mien.control")
 
 
 class Control:
-    """Answers `status`, `look`, `mood NAME`, `mood auto` and `pair` with one JSON object each."""
+    """Answers `status`, `where`, `look`, `mood NAME`, `mood auto` and `pair` with one JSON object each."""
 
     def __init__(
         self, path: Path, snapshot: Callable[[], Snapshot], post: Callable[[Event], None], pair: Callable[[], bool]
@@ -57,6 +58,8 @@ class Control:
         match words:
             case ["status"]:
                 return {"snapshot": self._snapshot()}
+            case ["where"]:
+                return {"etc": str(places.etc()), "state": str(places.state()), "run": str(places.run())}
             case ["look"]:
                 self._post(Asked())
                 return {"ok": True}

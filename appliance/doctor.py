@@ -1,22 +1,21 @@
 """Looks at everything the box stands on, and says the fix for each fault.
 
 The half that speaks may not import the one that sees: the camera, the pins and the network are judged by what that
-half last said of itself, and by whether its files are there.
+half last said of itself, by whether its files are whole, and, from a shell, by what the kernel shows of its devices.
 """
 
+import hashlib
+import json
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-import mpd
-
-from appliance import clock, control, dial, places, rules, settings
-from appliance.dial import LOST, Dial
-from appliance.jukebox import reason
+from appliance import answering, clock, devices, places, rules, settings
+from appliance.finding import Finding
 from appliance.settings import Settings, SettingsError
 from appliance.store import mine
 
@@ -24,29 +23,35 @@ ROOM = 50 * 1024 * 1024
 """Bytes that must be free for the state."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `fix` says what to do where it is not well; empty where it is."""
-
-    what: str
-    said: str
-    fix: str = ""
-
-    @property
-    def well(self) -> bool:
-        return not self.fix
-
-
-def examine() -> list[Finding]:
-    """Everything, in the order in which faults cause one another."""
-    found: list[Finding] = []
+def examine(machine: devices.Machine | None = None) -> list[Finding]:
+    """Everything, in the order in which faults cause one another. `machine`: its devices too, for whoever may see them;
+    the half that speaks may not."""
     told, first = configured()
-    found += first
-    checks: Sequence[Callable[[], Iterator[Finding]]] = (folders, disk, time, model, history, running)
+    found = [*here(), *first]
+    checks: Sequence[Callable[[], Iterator[Finding]]] = (folders, disk, time, model, history)
     for check in checks:
         found += check()
-    found += server(told)
-    return found
+    if machine:
+        found += devices.examine(machine)
+    return [*found, *answering.running(), *answering.server(told)]
+
+
+def here() -> Iterator[Finding]:
+    """Which speaker is looked at: an examination of the wrong one's folders misleads."""
+    yield Finding("speaker", f"settings in {places.etc()}, state in {places.state()}, sockets in {places.run()}")
+    if "MIEN_RUN" in os.environ or (places.run() / "mien.sock").exists():
+        return
+    for run in desks():
+        if words := answering.names(run):
+            fix = f"to look at that one: {words} {sys.executable} -m appliance.cli doctor"
+            yield Finding("speaker", f"this one does not run, but one on this desk does, in {run}", fix)
+            return
+
+
+def desks() -> tuple[Path, ...]:
+    """Where a speaker that somebody started by hand keeps its sockets."""
+    own = os.environ.get("XDG_RUNTIME_DIR")
+    return (*((Path(own) / "mien",) if own else ()), Path(f"/tmp/mien-{os.geteuid()}"))
 
 
 def configured() -> tuple[Settings, list[Finding]]:
@@ -58,9 +63,12 @@ def configured() -> tuple[Settings, list[Finding]]:
         if phone.exists():
             mine(phone)
         rules.read(*(file for file in (places.DEFAULTS / "moods.toml", moods) if file.exists()))
-        found.append(Finding("settings", "well formed"))
+        taken = [str(file) for file in (own, phone, moods) if file.exists()]
+        found.append(
+            Finding("settings", f"well formed: {', '.join(taken)}" if taken else "as shipped: nobody changed any")
+        )
     except SettingsError as error:
-        found += [Finding("settings", str(fault), f"mend this key in {places.etc()}") for fault in error.faults]
+        found += [Finding("settings", str(fault), "mend it in the file that it names") for fault in error.faults]
     except OSError as error:
         found.append(Finding("settings", str(error), f"let this user read {error.filename}"))
     return told, found
@@ -94,11 +102,19 @@ def time() -> Iterator[Finding]:
 
 
 def model() -> Iterator[Finding]:
-    for file in (places.CONTRACT, places.CONTRACT.with_suffix(".tflite")):
-        if file.exists() and file.stat().st_size > 0:
-            yield Finding("network", f"{file.name} is there")
-        else:
-            yield Finding("network", f"{file} is missing", "install the box anew, or take the file from its release")
+    """The network is there, whole, and the one that its contract is for."""
+    contract, network = places.CONTRACT, places.CONTRACT.with_suffix(".tflite")
+    fix = "install the box anew, or take both files from one release"
+    try:
+        wanted = str(json.loads(contract.read_bytes())["fingerprint"])
+        mark = hashlib.sha256(network.read_bytes()).hexdigest()[:16]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield Finding("network", f"cannot be used: {error}", fix)
+        return
+    if mark != wanted:
+        yield Finding("network", f"{network} is {mark}, but its contract is for {wanted}", fix)
+    else:
+        yield Finding("network", f"{mark}, whole")
 
 
 def history() -> Iterator[Finding]:
@@ -113,53 +129,6 @@ def history() -> Iterator[Finding]:
         said = str(error)
     fix = "" if said == "ok" else "restart the box: it sets the file aside and begins a new one"
     yield Finding("history", "sound" if said == "ok" else said, fix)
-
-
-def running() -> Iterator[Finding]:
-    """What the running half knows of the eye."""
-    try:
-        told = control.call(places.run() / "mien.sock", "status")["snapshot"]
-    except (OSError, ValueError, KeyError) as error:
-        why = reason(error)
-        yield Finding("speaking half", f"does not answer: {why}", "sudo systemctl restart mien, or ./setup.sh run")
-        return
-    yield Finding("speaking half", f"runs: {told['sentence']}")
-    yield eye(told)
-    for trouble in told["trouble"]:
-        yield Finding("trouble", trouble, "see what is said above and below, and the journal: journalctl -u mien")
-
-
-def eye(told: dict[str, Any]) -> Finding:
-    if told["eye"] != "up":
-        return Finding("eye", "is not connected", "sudo systemctl restart mien-eye; journalctl -u mien-eye says why")
-    if told["shutter_closed"]:
-        return Finding("camera", "closed by the button: hold it again to open it")
-    if told["camera"] == "lost":
-        return Finding(
-            "camera", "lost", "check its cable, and that no other program has it: rpicam-hello --list-cameras"
-        )
-    return Finding("camera", "well" if told["camera"] else "not told of yet")
-
-
-def server(told: Settings) -> list[Finding]:
-    try:
-        client = Dial(told.music.server, told.music.password).connect()
-    except (*LOST, ValueError, mpd.MPDError) as error:
-        fix = "sudo systemctl start mpd, and check music.server and music.password in mien.toml"
-        return [Finding("music server", f"{told.music.server}: {reason(error)}", fix)]
-    try:
-        songs = int(client.stats().get("songs", 0))
-        status = client.status()
-        well = [Finding("music server", f"answers, protocol {client.mpd_version}")]
-        fix = "" if songs else "put songs into the music folder, then: mpc update"
-        well.append(Finding("library", f"{songs} songs", fix))
-        if "error" in status:
-            well.append(Finding("sound", status["error"], "check audio_output in MPD's configuration, and the cable"))
-        return well
-    except (*LOST, ValueError, mpd.MPDError) as error:
-        return [Finding("music server", reason(error), "check its password and its log")]
-    finally:
-        dial.hang_up(client)
 
 
 def report(found: Sequence[Finding]) -> str:

@@ -6,7 +6,8 @@ from appliance import stickers
 from appliance.dial import Dial
 from appliance.events import Remember
 from appliance.stickers import Stickers
-from tests.appliance.conftest import Server, group, until, user
+from tests.appliance.conftest import Server, group, user
+from tests.waiting import until
 
 SUN, RAIN, WIND = "happy/sun.flac", "happy/rain.flac", "happy/wind.flac"
 

@@ -102,7 +102,7 @@ def test_several_pursuits_meet_in_the_middle_with_all_their_words() -> None:
     room = listening("neutral", PICKER)
     room.post(Pursued(("party", "morning coffee", "party", "unheard of")))
     asked = questions(room)[-1]
-    assert (asked.valence, asked.energy) == (pytest.approx(0.6), pytest.approx(0.3))
+    assert [asked.valence, asked.energy] == pytest.approx([0.6, 0.3])
     assert asked.pursuits == ("morning", "jazz", "dance")
     assert room.snapshot.pursuits == ("morning coffee", "party")
 

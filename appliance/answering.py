@@ -1,0 +1,75 @@
+"""What should answer a doctor: the half that speaks, through it the one that sees, and the music server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import mpd
+
+from appliance import control, dial, places
+from appliance.dial import LOST, Dial
+from appliance.finding import Finding
+from appliance.jukebox import reason
+from appliance.settings import Settings
+
+
+def names(run: Path) -> str:
+    """The words before a command that lead it to the speaker whose sockets lie in `run`; none if it does not answer."""
+    try:
+        told = control.call(run / "mien.sock", "where")
+        return " ".join(f"MIEN_{name.upper()}={told[name]}" for name in ("etc", "state", "run"))
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def running() -> Iterator[Finding]:
+    """What the running half knows of the eye."""
+    try:
+        told = control.call(places.run() / "mien.sock", "status")["snapshot"]
+    except (OSError, ValueError, KeyError) as error:
+        why = reason(error)
+        yield Finding("speaking half", f"does not answer: {why}", "sudo systemctl restart mien, or ./setup.sh run")
+        return
+    yield Finding("speaking half", f"runs: {told['sentence']}")
+    yield from eye(told)
+    for trouble in told["trouble"]:
+        yield Finding("trouble", trouble, "see what is said above and below, and the journal: journalctl -u mien")
+
+
+def eye(told: dict[str, Any]) -> Iterator[Finding]:
+    """What the half that sees said of itself last."""
+    if told["eye"] != "up":
+        yield Finding("eye", "is not connected", "sudo systemctl restart mien-eye; journalctl -u mien-eye says why")
+        return
+    yield Finding("eye", f"is connected, with the network {told['network'] or 'that it does not name'}")
+    if told["shutter_closed"]:
+        yield Finding("its camera", "closed by the button: hold it again to open it")
+    elif told["camera"] == "lost":
+        fix = "check its cable, and that no other program has it: rpicam-hello --list-cameras"
+        yield Finding("its camera", "lost", fix)
+    else:
+        yield Finding("its camera", "well" if told["camera"] else "not told of yet")
+
+
+def server(told: Settings) -> list[Finding]:
+    try:
+        client = Dial(told.music.server, told.music.password).connect()
+    except (*LOST, ValueError, mpd.MPDError) as error:
+        fix = "sudo systemctl start mpd, and check music.server and music.password in mien.toml"
+        return [Finding("music server", f"{told.music.server}: {reason(error)}", fix)]
+    try:
+        songs = int(client.stats().get("songs", 0))
+        status = client.status()
+        well = [Finding("music server", f"{told.music.server} answers, protocol {client.mpd_version}")]
+        if dial.version(client) >= (0, 20):
+            fix = "" if songs else "put songs into the music folder, then: mpc update"
+            well.append(Finding("library", f"{songs} songs", fix))
+        else:
+            well.append(Finding("library", "not counted: a server that is not MPD does not tell"))
+        if "error" in status:
+            well.append(Finding("sound", status["error"], "check audio_output in MPD's configuration, and the cable"))
+        return well
+    except (*LOST, ValueError, mpd.MPDError) as error:
+        return [Finding("music server", reason(error), "check its password and its log")]
+    finally:
+        dial.hang_up(client)
