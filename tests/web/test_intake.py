@@ -90,12 +90,13 @@ def test_a_song_comes_in_pieces_and_a_lost_or_repeated_one_costs_nothing(folder:
             take(KEY, at, len(content), content[at : at + 1], "a.flac")
         assert told.value.size == half
     assert take(KEY, half, len(content), content[half:], "a.flac") == f"{FOLDER}/a.flac"
+    assert take(KEY, half, len(content), content[half:], "a.flac") == f"{FOLDER}/a.flac"  # its answer was lost
     assert (folder / FOLDER / "a.flac").read_bytes() == content and kept(folder) == [f"{FOLDER}/a.flac"]
 
 
 def test_nothing_that_is_there_is_ever_replaced(folder: Path, house: House) -> None:
     content = music()
-    uris = [house.intake.piece(KEY, 0, len(content), content, "a.flac") for _ in range(3)]
+    uris = [house.intake.piece(key * 32, 0, len(content), content, "a.flac") for key in "abc"]
     assert uris == [f"{FOLDER}/a.flac", f"{FOLDER}/a (2).flac", f"{FOLDER}/a (3).flac"]
 
 
@@ -225,10 +226,13 @@ def test_a_phone_brings_large_songs_over_a_bad_connection(
         [
             {"name": "long.wav", "mimeType": "audio/wav", "buffer": large},
             {"name": "no.mp3", "mimeType": "audio/mpeg", "buffer": b"no music"},
+            {"name": "empty.mp3", "mimeType": "audio/mpeg", "buffer": b""},
         ]
     )
     tab.get_by_role("button", name="Bring them").tap()
     expect(tab.get_by_text("long.wav: It is in the music folder now.")).to_be_visible(timeout=60_000)
     expect(tab.get_by_text("no.mp3: This is no music that I know.")).to_be_visible(timeout=60_000)
+    expect(tab.get_by_text("empty.mp3: This is no music that I know.")).to_be_visible(timeout=60_000)
+    assert kept(tmp_path / "music") == [f"{FOLDER}/long.wav"]
     assert (tmp_path / "music" / FOLDER / "long.wav").read_bytes() == large
     assert events.Rescan() in stage.posted

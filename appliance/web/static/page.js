@@ -168,7 +168,7 @@
   async function carry(file, told) {
     const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     const size = Number(bring.dataset.piece);
-    for (let at = 0, tries = 0; at < file.size;) {
+    for (let at = 0, tries = 0; !at || at < file.size;) {
       const where = new URLSearchParams({ key, at, of: file.size, name: file.name });
       const body = file.slice(at, at + size);
       const answer = await fetch(`${bring.dataset.pieces}?${where}`, { method: "POST", body, headers: { Accept: "application/json" } })

@@ -1,0 +1,118 @@
+"""The household's own pages are easy on every eye and thumb: axe, the smallest phone, the largest text."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
+from playwright.sync_api import Browser
+
+from appliance import events, places, rules
+from appliance.library.entry import Entry, Progress
+from appliance.pursuits import Pursuits
+from appliance.store import Store
+from appliance.web.intake import Intake
+from appliance.web.serve import Page
+from tests.web.conftest import CHROMIUM, free_port
+from tests.web.stage import Catalogue, History, Row, Stage
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+SHELF = [
+    Entry(f"folk/hana/{i:02} Over the Hill Number {i}.flac", str(i), rank_valence=i / 8 - 1, rank_energy=1 - i / 9)
+    for i in range(16)
+]
+PATHS = (
+    "/",
+    "/songs?q=hill",
+    "/songs?field=4",
+    "/songs/song?uri=folk/hana/03 Over the Hill Number 3.flac",
+    "/pursuits",
+    "/teach",
+    "/diary",
+    f"/diary?day={date(2026, 11, 18)}",
+)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """One box for all, with something of everything on it."""
+    folder = tmp_path_factory.mktemp("box")
+    stage = Stage()
+    taught = (events.Taught("happy", 12, 0.75), events.Taught("neutral", 3, 1.0))
+    stage.set(taught=taught, pursuits=("rest", "focus"), sleep=900.0, asking=True)
+    rows = [Row(1.7954e9 + 4000 * i, "mood", mood) for i, mood in enumerate(("sad", "happy", "neutral") * 30)]
+    rows += [Row(1.7954e9 + 9000 * i, "played", song="folk/hana/over the hill.flac") for i in range(40)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MIEN_TRUST_LOCALHOST", "1")
+        page = Page(
+            stage.look,
+            stage.posted.append,
+            Store([], folder / "s.toml"),
+            History(rows),
+            "127.0.0.1",
+            free_port(),
+            folder,
+        )
+    house = page.house
+    house.clock, house.wall = stage.clock, lambda: 1.7957e9
+    house.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", folder / "pursuits.toml")
+    house.catalogue = Catalogue(*SHELF, progress=Progress(14, 16, 300.0, (("folk/bad.flac", "it is cut off"),)))
+    house.rules = lambda: dict(rules.read(places.DEFAULTS / "moods.toml"))
+    house.intake = Intake(lambda: folder)
+    page.start()
+    yield page
+    page.stop()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_in_light_or_dark_folded_or_unfolded(page: Page, browser: Browser, path: str) -> None:
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+        )  # type: ignore[arg-type]  # both are known
+        tab = context.new_page()
+        tab.goto(f"http://localhost:{page.port}{path}")
+        for folded in (True, False):
+            if not folded:
+                tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+            found = Axe().run(tab)["violations"]
+            assert not [(one["id"], [node["html"] for node in one["nodes"]]) for one in found], (scheme, folded)
+        context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_on_the_smallest_phone_with_the_largest_text_nothing_runs_off(page: Page, browser: Browser, path: str) -> None:
+    for locale in ("en", "ko"):
+        context = browser.new_context(viewport={"width": 320, "height": 568}, locale=locale)
+        tab = context.new_page()
+        tab.goto(f"http://localhost:{page.port}{path}")
+        for text in ("100%", "200%"):
+            tab.evaluate(
+                f"document.documentElement.style.fontSize = '{text}';"
+                "document.querySelectorAll('details').forEach(one => { one.open = true })"
+            )
+            wide = tab.evaluate(
+                "[...document.querySelectorAll('main *, nav *')].filter(e => e.getBoundingClientRect().right > 321 &&"
+                " !e.closest('.hide, svg')).map(e => e.outerHTML.slice(0, 80))"
+            )
+            assert not wide, (locale, text)
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+        context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_control_is_large_enough_for_a_thumb(page: Page, browser: Browser, path: str) -> None:
+    """44 px for what is a control of its own; a link within a sentence, and a field of the plane, at least 24."""
+    context = browser.new_context(viewport={"width": 320, "height": 568})
+    tab = context.new_page()
+    tab.goto(f"http://localhost:{page.port}{path}")
+    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    small = tab.evaluate(
+        "[...document.querySelectorAll('button, a, select, summary, .chip, input')].filter(e => e.checkVisibility() &&"
+        " !e.closest('.skip, .chip input') && e.type !== 'radio' && e.type !== 'hidden').filter(e => {"
+        "  const box = e.getBoundingClientRect(), least = e.closest('p, svg') ? 20 : 43.9;"
+        "  return Math.min(box.height, box.width) < least; }).map(e => e.outerHTML.slice(0, 120))"
+    )
+    context.close()
+    assert not small
