@@ -60,8 +60,21 @@ OF_ROUTES: Mapping[str, Form] = {
     "picker_change": {"old": TEXT, "away": _one("", "yes"), "name": TEXT, "words": TEXT, "valence": PLACE,
                       "energy": PLACE},
     "picker_reset": {},
+    "place": {"uri": TEXT, "back": _one("", "yes"), "valence": PLACE, "energy": PLACE},
+    "upload": {"music": FILE},
+    "piece": {},
 }  # fmt: skip
-JSON = frozenset({"state", "healthz", "back", "check", "charter"})
+QUERIES: Mapping[str, Form] = {
+    "back": {"born": TEXT},
+    "song": {"uri": TEXT},
+    "songs": {"q": TEXT, "field": TEXT},
+    "piece": {"key": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "name": TEXT, "at": _whole(0, 2**40),
+              "of": _whole(0, 2**40)},
+}  # fmt: skip
+"""What a route reads of the address beyond its path."""
+RAW = frozenset({"piece"})
+"""Routes whose body is a file as it is."""
+JSON = frozenset({"state", "healthz", "back", "check", "charter", "piece"})
 """Routes that answer with JSON to everybody."""
 KINDS = {"yes/no": _one("yes"), "whole": {"type": "integer"}, "number": {"type": "number"}}
 
@@ -112,10 +125,13 @@ def _operation(app: Flask, rule: Rule, path: str, form: Form | None) -> dict[str
         told["summary"] = said
     if rule.endpoint in gate.OPEN:
         told["security"] = []
-    if rule.arguments:
-        told["parameters"] = [
-            {"name": one, "in": "path", "required": True, "schema": TEXT} for one in sorted(rule.arguments)
-        ]
+    asked = [{"name": one, "in": "path", "required": True, "schema": TEXT} for one in sorted(rule.arguments)]
+    queries = QUERIES.get(rule.endpoint, {})
+    asked += [{"name": one, "in": "query", "schema": schema} for one, schema in queries.items()]
+    if asked:
+        told["parameters"] = asked
+    if rule.endpoint in RAW:
+        told["requestBody"] = {"content": {"application/octet-stream": {"schema": FILE}}}
     if form:
         binary = any(field.get("format") == "binary" for field in form.values())
         encoding = "multipart/form-data" if binary else "application/x-www-form-urlencoded"

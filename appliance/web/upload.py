@@ -1,5 +1,6 @@
 """Music from a phone: in pieces where scripts run, as one small form where they do not."""
 
+import threading
 from secrets import token_hex
 
 from flask import Flask, abort, g, jsonify, make_response, request
@@ -18,6 +19,7 @@ WHOLE = 20 * 1024 * 1024
 
 def put(app: Flask, house: House) -> None:
     app.jinja_env.globals.update(PIECE=PIECE)
+    one = threading.Semaphore(1)  # a whole form of music takes memory: whoever comes second is told to wait
 
     @app.post("/songs/piece")
     def piece() -> Answer:
@@ -43,6 +45,17 @@ def put(app: Flask, house: House) -> None:
     @app.post("/songs/upload")
     def upload() -> Answer:
         request.max_content_length = WHOLE + 64 * 1024
+        if not one.acquire(blocking=False):
+            abort(429)
+        try:
+            results = kept()
+        finally:
+            one.release()
+        house.post(events.Rescan())
+        return make_response(speak("taken.html", results=results, here="songs"))
+
+    def kept() -> list[tuple[str, str]]:
+        """What came of each file in the form."""
         results: list[tuple[str, str]] = []
         for sent in request.files.getlist("music")[:20]:
             content = sent.read()
@@ -54,5 +67,4 @@ def put(app: Flask, house: House) -> None:
                 results.append((name, str(why)))
             except OSError:
                 results.append((name, word("The card refused. Try again.")))
-        house.post(events.Rescan())
-        return make_response(speak("taken.html", results=results, here="songs"))
+        return results

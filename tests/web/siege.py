@@ -27,6 +27,7 @@ from appliance.web.app import make_app
 from appliance.web.charter import described
 from appliance.web.door import KNOCKS, Budget
 from appliance.web.house import House
+from appliance.web.intake import Intake
 from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from appliance.web.sight import Unjudged
@@ -63,6 +64,7 @@ class Siege:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        (folder / "music").mkdir()
         self.stage = Stage()
         self.restarts: list[int] = []
         many = Budget(rate=1e9, burst=1e9)
@@ -77,6 +79,7 @@ class Siege:
             wall=lambda: 1.8e9,
             names=frozenset({"mien.local"}),
             judge=judge,
+            intake=Intake(lambda: folder / "music"),
             restart=lambda: self.restarts.append(1),
             friends=many,
             strangers=many,
@@ -129,7 +132,8 @@ class Siege:
         return int(status.split()[0])
 
     def state(self) -> tuple[Any, ...]:
-        return (dict(self.house.settings.values()), self.house.phones.known(), len(self.restarts))
+        files = sorted(str(file) for file in self.folder.rglob("*"))
+        return (dict(self.house.settings.values()), self.house.phones.known(), len(self.restarts), files)
 
 
 def environment(asked: PreparedRequest, headers: dict[str, str]) -> dict[str, Any]:
