@@ -7,13 +7,13 @@ writer (a lock sees to it), but for people's corrections.
 import argparse
 import fcntl
 import logging
-import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import mpd
@@ -74,6 +74,7 @@ class Listener:
     state: Path
     over: threading.Event
     say: Callable[[str], None]
+    rest: Callable[[threading.Event], None]
 
     def __post_init__(self) -> None:
         self.catalogue = Catalogue(self.state / "library.db")
@@ -83,18 +84,22 @@ class Listener:
     def run(self, client: mpd.MPDClient, music: Path | None) -> None:
         """Take the list, then hear what waits. Raises what the client raises when the connection is lost."""
         self.register.take(listing.listed(client))
-        self.register.remap(self.ear)
         music = music or listing.folder(client)
+        dial.hang_up(client)  # a server hangs up on those who are silent for a minute
         if music is None:
             self.say("the music server does not tell where its files lie: give --music FOLDER, or use its socket")
+        self.work(music)
+
+    def work(self, music: Path | None) -> None:
+        """Hear what waits, a song after the other, as far as files can be reached."""
+        self.register.remap(self.ear)
         waiting = self.register.waiting(self.ear)
         files = {song.uri: listing.reach(music, song.uri) if music else None for song in waiting}
-        self.register.unreached((song for song in waiting if files[song.uri] is None), AWAY)
+        self.register.unreached([song for song in waiting if files[song.uri] is None], AWAY)
         at_hand = [(song, file) for song in waiting if (file := files[song.uri]) is not None]
         self.say(f"{len(at_hand)} songs to hear")
-        dial.hang_up(client)  # a server hangs up on those who are silent for a minute
         for number, (song, file) in enumerate(at_hand, 1):
-            self._rest()
+            self.rest(self.over)
             if self.over.is_set():
                 break
             self.hear(song, file)
@@ -114,14 +119,6 @@ class Listener:
         so_far = self.catalogue.progress()
         left = f", {clock(so_far.seconds_left)} left" if so_far.seconds_left else ""
         self.say(f"{so_far.done} of {so_far.total} songs{left}")
-
-    def _rest(self) -> None:
-        cores, waited = os.cpu_count() or 1, 0.0
-        flag = places.run() / patience.FLAG
-        while step := patience.wait(patience.load(), cores, flag.exists(), waited):
-            if self.over.wait(step):
-                return
-            waited += step
 
 
 def clock(seconds: float) -> str:
@@ -165,7 +162,9 @@ def main(words: list[str]) -> int:
             log.info("another listener is at work already")
             return 0
         try:
-            listener = Listener(ear(wanted.plain), state, over, lambda words: print(words, flush=True))
+            flag = places.run() / patience.FLAG
+            rest = partial(patience.rest, flag)
+            listener = Listener(ear(wanted.plain), state, over, lambda words: print(words, flush=True), rest)
         except NoMapping as error:
             log.error("%s", error)
             return 78

@@ -21,6 +21,7 @@ PATCH = 48128
 PATCHES = 8
 LEAST = RATE
 """Samples that a song must have; a second tells little, less tells nothing."""
+FAINT = 1e-5
 CPU = 20
 """Seconds of one core after which a file is given up; the usual one takes a tenth of a second."""
 WALL = 180.0
@@ -44,12 +45,10 @@ def patches(file: Path, duration: float | None = None, count: int = PATCHES) -> 
         raise Unreadable("the file is empty")
     length = duration if duration and math.isfinite(duration) and duration > 0 else probe(file)
     heard = _cut(file, starts(length, count))
-    if not len(heard):  # it is shorter than it says
+    if not len(heard):  # it is shorter than it says, or silent where we listened
         heard = _cut(file, [3.0 * i for i in range(count)])
-    if not len(heard):
-        raise Unreadable("it holds less than a second of sound")
-    if not np.abs(heard).max() > 1e-5:
-        raise Unreadable("it is silent")
+    if not len(heard) or not np.abs(heard).max() > FAINT:
+        raise Unreadable("it is silent, or holds no second of sound")
     return heard
 
 
@@ -88,13 +87,11 @@ def _cut(file: Path, begins: Sequence[float]) -> Sound:
     chains.append(f"{joined}concat=n={len(begins)}:v=0:a=1[all]")
     command += ["-filter_complex_threads", "1", "-filter_complex", ";".join(chains), "-map", "[all]"]
     raw = _run([*command, "-f", "f32le", "-"], file)
-    sound = np.frombuffer(raw[: len(raw) // 4 * 4], np.float32)
-    sound = np.nan_to_num(np.resize(sound, (math.ceil(len(sound) / PATCH), PATCH)) if len(sound) else sound)
-    if not len(sound):
-        return sound.reshape(0, PATCH)
-    present = np.array([np.flatnonzero(patch)[-1:].sum() >= LEAST for patch in sound])
-    full = np.array([np.flatnonzero(patch)[-1:].sum() >= PATCH - RATE // 2 for patch in sound])
-    return sound[full if full.any() else present if present.any() else np.ones(len(sound), bool)]
+    sound = np.frombuffer(raw[: len(raw) // (4 * PATCH) * (4 * PATCH)], np.float32).reshape(-1, PATCH)
+    sound = np.nan_to_num(sound)
+    last = np.array([np.flatnonzero(patch)[-1:].sum() for patch in sound])
+    whole = last >= PATCH - RATE // 2
+    return sound[whole if whole.any() else last >= LEAST]
 
 
 def _run(command: list[str], file: Path) -> bytes:

@@ -42,6 +42,8 @@ SCRIPTS = (
     ("hy", "\u0531-\u0587"),
 )
 """In this order: kana beside Chinese characters is Japanese, Ukrainian's own letters beside Cyrillic are Ukrainian."""
+FINER = {"zh": "ja", "ru": "uk", "ar": "fa"}
+"""What a title in shared letters is after all, when another of its names has letters that only this language has."""
 ENOUGH = 2
 """Letters of a script that a name must have: one alone is an ornament."""
 
@@ -52,10 +54,9 @@ def language(tags: Iterable[str], names: Iterable[str]) -> str:
         for word in re.split(r"[;,/\0]", tag):
             if code := named(word):
                 return code
-    for name in names:
-        if code := script(name):
-            return code
-    return ""
+    told = [code for name in names if (code := script(name))]
+    finer = FINER.get(told[0], "") if told else ""
+    return finer if finer in told else told[0] if told else ""
 
 
 def named(word: str) -> str:

@@ -8,6 +8,7 @@ run folder. It never waits for ever: a song now and then is heard even on a box 
 
 import contextlib
 import os
+import threading
 from pathlib import Path
 
 NICE = 19
@@ -36,3 +37,12 @@ def wait(load: float, cores: int, flagged: bool, waited: float) -> float:
 def load(proc: Path = Path("/proc")) -> float:
     """How many processes run or want to just now, this one not counted."""
     return max(0, int((proc / "loadavg").read_text().split()[3].partition("/")[0]) - 1)
+
+
+def rest(flag: Path, over: threading.Event) -> None:
+    """Between two songs: until nobody else wants the core, or long enough, or it is over."""
+    cores, waited = os.cpu_count() or 1, 0.0
+    while step := wait(load(), cores, flag.exists(), waited):
+        if over.wait(step):
+            return
+        waited += step

@@ -11,6 +11,10 @@ SLOWEST, FASTEST = 40.0, 240.0
 USUAL, BREADTH = 115.0, 0.9
 """Of two tempi that fit alike, the one nearer to the usual is heard; the breadth is in octaves."""
 LAGS = (0.2, 0.25, 0.3, 0.36, 0.43, 0.5, 0.6, 0.75, 1.0, 1.25)
+STILL = 1e-5
+"""Variance of the onsets under which nothing happens: a held tone repeats itself perfectly, and has no beat."""
+FAINT = 0.03
+"""An onset smaller than this is none."""
 BASS = 12
 """Mel bands below about 350 Hz: drums and bass."""
 
@@ -21,7 +25,7 @@ def rhythm(bands: Floats) -> dict[str, float]:
     beat, clarity = pulse(echo)
     deep_beat, deep_clarity = pulse(repetition(bass))
     mean = whole.mean() + 1e-9
-    sharp = whole > 2.5 * mean
+    sharp = whole > max(2.5 * mean, FAINT)
     events = (sharp[:, 1:] & ~sharp[:, :-1]).sum() / (whole.size / PER_SECOND)
     told = {f"echo at {lag:g} s": float(np.interp(lag * PER_SECOND, np.arange(len(echo)), echo)) for lag in LAGS}
     return told | {
@@ -56,7 +60,7 @@ def repetition(whole: NDArray[np.float64]) -> NDArray[np.float64]:
     spectrum = np.abs(np.fft.rfft(even, 2 * length, axis=1)) ** 2
     told = np.fft.irfft(spectrum, axis=1)[:, :length].sum(0)
     told = told / np.arange(length, 0, -1) * length  # late lags overlap less
-    return np.asarray(told / (told[0] + 1e-9), np.float64)
+    return np.asarray(told / (told[0] + STILL * even.size), np.float64)
 
 
 def pulse(echo: NDArray[np.float64]) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from models.ear.network import WIDTH, Network, multiply_adds
 
 SEED = 20
 BATCH = 64
-EPOCHS = 16
+EPOCHS = 10
 RATE = 3e-3  # peak, for AdamW
 DECAY = 0.02
 WARM = 0.1  # share of all steps spent warming up

@@ -1,0 +1,190 @@
+"""The listener as a process sees it: a real MPD, real files, and an end at any moment."""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.library import listing, patience
+from appliance.library.__main__ import Listener, clock, ear
+from appliance.library.catalogue import Catalogue
+from appliance.library.ear import Ear
+from tests.appliance.conftest import Server, bare
+from tests.library.music import press, song
+
+__all__ = ["bare"]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def at_once(over: threading.Event) -> None:
+    """Nobody else wants the core."""
+
+
+@pytest.fixture(scope="module")
+def own() -> Ear:
+    return ear(plain=False)
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven files: five songs, one that is no music, one twin under another name."""
+    place = tmp_path_factory.mktemp("records")
+    for number in range(5):
+        press(song(number * 2, number % 2 == 0, 70 + 20 * number, seconds=7), place / f"{number}.flac")
+    (place / "3b.flac").write_text("no music")
+    shutil.copy(place / "1.flac", place / "4b.flac")
+    return place
+
+
+def listener(own: Ear, state: Path, say: Callable[[str], None] = lambda words: None) -> Listener:
+    return Listener(own, state, threading.Event(), say, at_once)
+
+
+def take(listener: Listener, music: Path) -> None:
+    files = sorted(music.iterdir())
+    listener.register.take([listing.entry(file.name, {"last-modified": "1", "duration": "7"}) for file in files])
+
+
+def all_that_is_known(state: Path) -> dict[str, list[Any]]:
+    """All but how fast it went and how often it was written."""
+    base = sqlite3.connect(state / "library.db")
+    told = {table: base.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in ("song", "place")}
+    base.close()
+    return told
+
+
+def test_killed_at_random_moments_it_ends_with_the_same_result(own: Ear, records: Path, tmp_path: Path) -> None:
+    unkilled, killed = tmp_path / "unkilled", tmp_path / "killed"
+    for state in (unkilled, killed):
+        state.mkdir()
+    take(listener(own, unkilled), records)
+    listener(own, unkilled).work(records)
+    chance = random.Random(7)
+    died = 0
+    for attempt in range(40):
+        child = os.fork()
+        if child == 0:
+            try:
+                if attempt < 30:
+                    signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.01, 0.6))  # its default is death
+                again = listener(own, killed)
+                take(again, records)
+                again.work(records)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+            break
+        died += 1
+    assert died >= 1
+    assert all_that_is_known(killed) == all_that_is_known(unkilled)
+    assert (killed / "library.tsv").read_text() == (unkilled / "library.tsv").read_text()
+    assert len(all_that_is_known(killed)["song"]) == 5, "the twin is the same recording"
+
+
+def test_told_to_end_it_goes_on_at_the_next_song(own: Ear, records: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    first = listener(own, tmp_path, said.append)
+    first.rest = lambda over: over.set() if len(said) >= 3 else None
+    take(first, records)
+    first.work(records)
+    assert Catalogue(tmp_path / "library.db").progress().done == 2
+    second = listener(own, tmp_path, said.append)
+    second.work(records)
+    progress = Catalogue(tmp_path / "library.db").progress()
+    assert (progress.done, progress.total, progress.seconds_left) == (7, 7, 0.0)
+    assert [uri for uri, _ in progress.unreadable] == ["3b.flac"]
+    assert any(words.startswith("3b.flac: ") for words in said)
+    assert "5 songs to hear" in said
+
+
+@pytest.fixture
+def server(bare: Server, records: Path) -> Server:
+    for file in records.iterdir():
+        shutil.copy(file, bare.folder / "music" / file.name)
+    bare.start()
+    bare.update()
+    return bare
+
+
+def run(server: Server, state: Path, *more: str) -> str:
+    """The very process, to its end."""
+    told = subprocess.run(
+        [sys.executable, "-m", "appliance.library", "--server", server.socket, *more],
+        env=os.environ | {"MIEN_STATE": str(state), "MIEN_RUN": str(state), "MIEN_ETC": str(state)},
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return told.stdout + told.stderr
+
+
+def test_a_library_is_heard_through_a_music_server_and_told_to_it(server: Server, own: Ear, tmp_path: Path) -> None:
+    said: list[str] = []
+    there = listener(own, tmp_path, said.append)
+    there.run(server.client(), None)
+    entries = Catalogue(tmp_path / "library.db").entries()
+    assert {uri for uri, one in entries.items() if one.valence is not None} == {
+        f"{i}.flac" for i in (0, 1, 2, 3, 4, "4b")
+    }
+    from appliance.library import export
+
+    client = server.client()
+    assert export.stick(client, entries) == 12
+    assert export.stick(client, entries) == 0, "what is there already is not written again"
+    told = client.sticker_get("song", "0.flac", "mien.energy")
+    assert float(told) == pytest.approx(entries["0.flac"].energy, abs=0.001)
+    client.disconnect()
+
+
+def test_files_out_of_reach_are_named_and_heard_once_they_are_in_reach(
+    server: Server, own: Ear, tmp_path: Path
+) -> None:
+    away = tmp_path / "nowhere"
+    there = listener(own, tmp_path)
+    there.run(server.client(), away)
+    progress = Catalogue(tmp_path / "library.db").progress()
+    assert {why for _, why in progress.unreadable} == {"its file cannot be reached from here"}
+    there.run(server.client(), server.folder / "music")
+    assert Catalogue(tmp_path / "library.db").progress().done == 6 or progress.total == 6
+
+
+def test_the_process_hears_what_is_new_and_steps_aside_for_another(server: Server, tmp_path: Path) -> None:
+    """On a busy machine it waits up to a minute for a song, so there is only one for it here."""
+    for file in (server.folder / "music").iterdir():
+        if file.name != "0.flac":
+            file.unlink()
+    server.update()
+    assert "1 of 1 songs" in run(server, tmp_path, "--plain", "--once")
+    assert "0 songs to hear" in run(server, tmp_path, "--plain")
+
+
+def test_a_way_out_of_the_music_folder_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "secret.flac").touch()
+    (tmp_path / "music" / "song.flac").touch()
+    for uri in ("../secret.flac", str(tmp_path / "secret.flac"), "http://elsewhere/song.flac", "album.cue/1", "a\0b"):
+        assert listing.reach(tmp_path / "music", uri) is None
+    assert listing.reach(tmp_path / "music", "song.flac") == tmp_path / "music" / "song.flac"
+
+
+def test_it_waits_while_others_want_the_core_but_not_for_ever() -> None:
+    assert patience.wait(load=1, cores=4, flagged=False, waited=0) == 0
+    assert patience.wait(load=5, cores=4, flagged=False, waited=0) > 0
+    assert patience.wait(load=5, cores=4, flagged=False, waited=patience.LONGEST) == 0
+    assert patience.wait(load=0, cores=4, flagged=True, waited=10 * patience.LONGEST) > 0, "asked to be quiet it is"
+    assert patience.load() >= 0
+
+
+def test_the_time_left_reads_as_a_person_would_say_it() -> None:
+    assert [clock(seconds) for seconds in (5, 90, 3599, 7322)] == ["1 min", "2 min", "1 h 00 min", "2 h 02 min"]
