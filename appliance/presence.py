@@ -10,12 +10,14 @@ from firmware import wire
 
 BLINK = 2.0
 """A face unseen for less than this was there all the time."""
+EASY, USUAL, KEEN = 0.5, 1.0, 2.0
+"""How often to look, as multiples of the seeing half's own rate."""
 
 
 def linked(turn: Turn, event: EyeLink) -> None:
     """The socket came up or went down. A new seeing half is told the lamp again."""
     if event.link == "up":
-        turn.set(eye="up", eye_trouble="", heard=turn.now, lamp=None)
+        turn.set(eye="up", eye_trouble="", heard=turn.now, lamp=None, pace=USUAL)
     else:
         turn.set(eye="down", eye_trouble=event.why or "the half that sees is not there", glance=None)
 
@@ -106,3 +108,12 @@ def told(state: State, now: float) -> Signal | None:
 
 def stays(state: State) -> bool:
     return state.faced_since is not None and state.faced_at - state.faced_since >= state.knobs.arrive
+
+
+def pace(state: State, now: float) -> float:
+    """How often a look is worth its cost: keenly while a smile or a lesson is looked for; easily while what is seen
+    can change no music, for a person has it in hand, it is night, or the player is lost."""
+    if state.smile.until is not None or state.lesson is not None:
+        return KEEN
+    lost = state.met and state.jukebox == "down"
+    return EASY if lost or state.quiet or now < state.hands_off else USUAL

@@ -72,6 +72,7 @@ def step(state: State, event: Event, now: float) -> tuple[State, tuple[Command, 
     conductor.conduct(turn)
     manners.loud(turn)
     glow(turn)
+    pace(turn)
     return turn.state, tuple(turn.commands)
 
 
@@ -158,3 +159,11 @@ def glow(turn: Turn) -> None:
     if pattern != turn.state.lamp:
         turn.say(Tell(wire.Glow(pattern)))
         turn.set(lamp=pattern)
+
+
+def pace(turn: Turn) -> None:
+    """Tell the seeing half when it is worth looking more or less often."""
+    wanted = presence.pace(turn.state, turn.now)
+    if turn.state.eye == "up" and wanted != turn.state.pace:
+        turn.say(Tell(wire.Pace(wanted)))
+        turn.set(pace=wanted)

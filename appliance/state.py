@@ -143,6 +143,7 @@ class State:
     reply: str = ""
     reply_until: float = 0.0
     lamp: wire.Pattern | None = None
+    pace: float = 1.0  # what the seeing half was told last; a new one looks at its own rate
 
 
 def elapsed(state: State, now: float) -> float:
