@@ -92,16 +92,16 @@ def main(words: list[str]) -> int:
     except PeerMissing as error:
         print(error, file=sys.stderr)
         return 1
-    each, seconds = (1, 2.0) if arguments.quick else (eye_finding.EACH, AT_REST)
+    each, most, seconds = (1, 3, 2.0) if arguments.quick else (eye_finding.EACH, 26, AT_REST)
     lines = [*head(network), "## A frame", "", *eye_costs.table(network, peer), NOTES]
     lines += running(seconds)
     if arguments.peer:
         lines.append(peers_start(arguments.peer))
     if arguments.data:
-        lines += eye_finding.clips(arguments.data / "clips", network, peer)
+        lines += eye_finding.clips(arguments.data / "clips", network, peer, most)
     for data in dict.fromkeys((arguments.data, None)):
         lines += eye_finding.composed(data, network, peer, each)
-        lines += eye_finding.faceless(data, network, peer)
+        lines += eye_finding.faceless(data, network, peer, most)
     lines.append(f"This benchmark's own peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB.")
     text = "\n".join(lines) + "\n"
     (arguments.docs / "bench-eye.md").write_text(text)
