@@ -30,13 +30,14 @@ LOG_EVERY = 60.0
 log = logging.getLogger("mien.link")
 
 
-def listener(path: Path) -> socket.socket:
-    """The socket that systemd handed over, or a new one at `path`, for this user and group alone."""
-    if os.environ.get("LISTEN_PID") == str(os.getpid()) and int(os.environ.get("LISTEN_FDS", "0")) >= 1:
-        handed = socket.socket(fileno=3)  # systemd's first
-        handed.setblocking(False)
-        return handed
-    return open_door(path)
+def handed_over() -> socket.socket | None:
+    """The socket that systemd handed over, if it did. Its word is taken once: the page's server would take it too."""
+    number, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "0")
+    if number != str(os.getpid()) or int(count) < 1:
+        return None
+    door = socket.socket(fileno=3)  # systemd's first
+    door.setblocking(False)
+    return door
 
 
 def open_door(path: Path) -> socket.socket:
@@ -62,8 +63,9 @@ class Link:
 
     def __init__(self, path: Path, post: Callable[[Event], None]) -> None:
         self._path, self._post = path, post
-        self._door = listener(path)
-        self._ours = os.environ.get("LISTEN_PID") != str(os.getpid())
+        handed = handed_over()
+        self._door = handed or open_door(path)
+        self._ours = handed is None
         self._told: deque[bytes] = deque(maxlen=256)
         self._wake, self._waker = socket.socketpair()
         self._wake.setblocking(False)
