@@ -7,7 +7,8 @@
 # as it did, and is done again from its beginning by the next call; what follows is compared with what is there already
 # and written only where it differs.
 #
-# MIEN_ROOT puts all of it under another folder, so that the steps can be tried without touching the machine.
+# MIEN_ROOT puts all of it under another folder, so that the steps can be tried without touching the machine. MIEN_HEALTH
+# is the number of seconds in which a new release must be well, for machines that are slower than any Pi.
 
 ROOT=${MIEN_ROOT:-}
 HOME_OF_CODE=/opt/mien
@@ -17,7 +18,7 @@ EYE=/etc/mien/eye.toml
 MPD_CONF=/etc/mien/mpd.conf
 OUR_MPD=/run/mien-mpd/socket
 SPACE=1800        # MB that a fresh box needs: the Debian packages take three quarters of it
-HEALTH=60         # seconds in which a new release must be well
+HEALTH=${MIEN_HEALTH:-60}
 UNFINISHED=''
 MPD='' MUSIC='' SOUND='' CAMERA='' HISTORY='' PACKAGES='' OVERLAYS=()
 
@@ -101,7 +102,7 @@ look_around() {
 
 # What must match the system comes from Debian: Python, OpenCV, the camera's library, the music server.
 box_packages() {
-    local wanted=(python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon)
+    local wanted=(python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon ffmpeg)
     if on_a_pi; then wanted+=(python3-picamera2 python3-lgpio); fi
     elsewhere || wanted+=(mpd)
     # shellcheck disable=SC2034  # debian_packages notes there what it installs
@@ -362,9 +363,9 @@ condition() {
     (cd -- "$ROOT$(living)" && .venv/bin/python -m install.ask "$(page_port)") || echo dead
 }
 
-# Whether it becomes at least so well within a minute, and stays so for three looks.
-becomes() { # CONDITION
-    local now looks=0 end=$((SECONDS + HEALTH))
+# Whether it becomes at least so well in time, and stays so for three looks.
+becomes() { # CONDITION SECONDS
+    local now looks=0 end=$((SECONDS + $2))
     while [ $SECONDS -lt $end ]; do
         now=$(condition)
         if [ "$now" = well ] || [ "$now" = "$1" ]; then looks=$((looks + 1)); else looks=0; fi
@@ -414,7 +415,7 @@ box_install() {
     step "Start"
     restart
     [ -z "$DRY" ] || return 0
-    becomes ill || { doctor; die "It does not run. The journal says why: journalctl -b -u 'mien*'"; }
+    becomes ill $((HEALTH * 3)) || { doctor; die "It does not run. The journal says why: journalctl -b -u 'mien*'"; }
     chime
     doctor
     greet
@@ -443,7 +444,7 @@ change_over() { # OLD TREE
     units "$TREE"
     restart
     [ -z "$DRY" ] || return 0
-    if becomes "$was"; then
+    if becomes "$was" "$HEALTH"; then
         rm -rf -- "$state.before"
         forget_old "$1"
         say "$(basename -- "$TREE") lives, at $(address)"
@@ -457,7 +458,7 @@ change_over() { # OLD TREE
     units "$1"
     restart
     rm -f -- "$ROOT$TREE/.complete" # so that the same try is made from its beginning
-    becomes "$was" || die "The old one is not well either. The journal says why: journalctl -b -u 'mien*'"
+    becomes "$was" $((HEALTH * 3)) || die "The old one is not well either. The journal says why: journalctl -b -u 'mien*'"
     die "The old release lives again. The box is as it was before."
 }
 

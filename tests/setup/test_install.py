@@ -31,7 +31,7 @@ TOOLS = {
     "sleep": "",
     "sync": "",
 }
-DEBIAN = ("python3-venv", "python3-numpy", "python3-opencv", "opencv-data", "alsa-utils", "avahi-daemon", "mpd")
+DEBIAN = ("python3-venv", "python3-numpy", "python3-opencv", "opencv-data", "alsa-utils", "avahi-daemon", "ffmpeg", "mpd")
 VENV = """#!/bin/sh
 echo "python $*" >>"{box}/asked"
 case "$*" in
@@ -49,6 +49,7 @@ class Box:
 
     def __init__(self, place: Path) -> None:
         self.place, self.root, self.checkout = place, place / "root", place / "a checkout"
+        self.environ = os.environ | {"PATH": f"{place / 'tools'}:/usr/bin:/bin", "MIEN_ROOT": str(self.root)}
         (self.root / "etc").mkdir(parents=True)
         (self.root / "etc/os-release").write_text("VERSION_CODENAME=bookworm\n")
         (self.root / "proc/asound").mkdir(parents=True)
@@ -76,13 +77,10 @@ class Box:
         lines = (f" {number} [{name:<15}]: driver - {name}\n" for number, name in enumerate(names))
         (self.root / "proc/asound/cards").write_text("".join(lines))
 
-    def environment(self) -> dict[str, str]:
-        return os.environ | {"PATH": f"{self.place / 'tools'}:/usr/bin:/bin", "MIEN_ROOT": str(self.root)}
-
     def setup(self, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [str(self.checkout / "setup.sh"), *words], capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, env=self.environment(), timeout=120,
+            stdin=subprocess.DEVNULL, env=self.environ, timeout=120,
         )  # fmt: skip
 
     def well(self, *words: str) -> str:
@@ -285,7 +283,7 @@ def killed_at_a_new_step(box: Box, known: set[str]) -> str | None:
     """The step at which it was killed; None where there was none that was not known."""
     running = subprocess.Popen(
         [str(box.checkout / "setup.sh"), "install"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        stdin=subprocess.DEVNULL, env=box.environment(), start_new_session=True,
+        stdin=subprocess.DEVNULL, env=box.environ, start_new_session=True,
     )  # fmt: skip
     assert running.stdout
     try:
@@ -344,9 +342,7 @@ def test_an_upgrade_that_does_not_get_well_goes_back_with_the_state_of_before(bo
         "systemctl",
         f'echo "systemctl $*" >>"{box.place}/asked"\n[ "$1" != restart ] || echo new >"{state}/settings.toml"',
     )
-    (box.checkout / "install/box.sh").write_text(
-        (box.checkout / "install/box.sh").read_text().replace("HEALTH=60 ", "HEALTH=1 ")
-    )
+    box.environ["MIEN_HEALTH"] = "1"
     done = box.setup("upgrade")
     assert done.returncode != 0
     assert "back to" in done.stdout and "last words of the new one" in done.stderr

@@ -50,7 +50,7 @@ class Box:
         return int(children[0]) if children else 0
 
     def command(self, line: str) -> list[str]:
-        inside = ["env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", "sh", "-c", line]
+        inside = ["env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", "MIEN_HEALTH=240", "sh", "-c", line]
         return ["nsenter", "-t", str(self.first), "-a", "--root", "--wdns=/", *inside]
 
     def run(self, line: str) -> "subprocess.CompletedProcess[str]":
@@ -131,7 +131,7 @@ class Box:
 
 
 def boxes(below: Path, place: Path, shared: dict[str, Path]) -> Iterator[Box]:
-    """A fresh box, gone when it is not needed any more."""
+    """A fresh box, gone when it is not needed any more; one in which something failed stays to be looked at."""
     box = Box(below, place, shared)
     box.ended()  # one that was killed
     shutil.rmtree(place)
@@ -141,4 +141,4 @@ def boxes(below: Path, place: Path, shared: dict[str, Path]) -> Iterator[Box]:
         yield box
     finally:
         box.end()
-        shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)

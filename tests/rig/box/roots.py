@@ -14,8 +14,9 @@ ROOT = Path(__file__).resolve().parents[3]
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
 MIRROR = "http://deb.debian.org/debian"
 BARE = "systemd,systemd-sysv,dbus,ca-certificates,python3,procps,iproute2"
-TAKEN = "python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon mpd"
+TAKEN = "python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon ffmpeg mpd"
 """What install takes from apt on a machine that is no Pi."""
+MARK = hashlib.sha256(f"{BARE} {TAKEN}".encode()).hexdigest()[:8]
 
 
 def bare(cache: Path, suite: str) -> Path:
@@ -30,7 +31,7 @@ def bare(cache: Path, suite: str) -> Path:
         (beside / "etc" / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /rig/wheels\n")
         (beside / "rig").mkdir()
 
-    return once(cache / f"box-{suite}", make, f"a bare Debian {suite} (some minutes)")
+    return once(cache / f"box-{suite}-{MARK}", make, f"a bare Debian {suite} (some minutes)")
 
 
 def fed(cache: Path, suite: str) -> Path:
@@ -42,7 +43,7 @@ def fed(cache: Path, suite: str) -> Path:
         do("chroot", beside, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q",
            "--no-install-recommends", *TAKEN.split())  # fmt: skip
 
-    return once(cache / f"box-{suite}-fed", make, f"a Debian {suite} with what a box takes from apt (some minutes)")
+    return once(cache / f"box-{suite}-{MARK}-fed", make, f"a Debian {suite} with what a box takes from apt (some minutes)")
 
 
 def wheels(cache: Path, suite: str) -> Path:
