@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from appliance import devices, doctor, places
+from appliance import devices, doctor, pair, places
 from appliance.control import call
 
+WAIT = 60.0
+"""Seconds for which `mien pair` waits for a phone."""
 ANSWER = 3.0
 """Seconds within which a look is answered."""
 
@@ -54,6 +56,21 @@ def simple(*words: str) -> int:
     return 0
 
 
+def let_in(wait: float) -> int:
+    """The phone that waits, at once; else the page's address as a code, and the first phone to come."""
+    if "ok" in ask("pair"):
+        print("The phone is let in.")
+        return 0
+    told, _ = doctor.configured()
+    if wait > 0:
+        pair.welcome(told.page.port)
+    if pair.pair(lambda: "ok" in ask("pair"), wait, time.monotonic, time.sleep):
+        print("The phone is let in.")
+        return 0
+    print("no phone waits at the door: open the page on it, one phone at a time", file=sys.stderr)
+    return 1
+
+
 def why() -> int:
     told = seen()
     print(told["why"] or ("A person chose it." if told["player"]["song"] else "Nothing plays."))
@@ -74,13 +91,18 @@ def main(words: list[str] | None = None) -> int:
         ("look", "ask for a fresh look"),
         ("why", "why this song"),
         ("doctor", "check everything and say the fixes"),
-        ("pair", "let in the phone that waits at the door, as the button would"),
     ):
         verbs.add_parser(verb, help=meaning)
+    door = verbs.add_parser("pair", help="let in the phone that waits at the door, as the button would")
+    door.add_argument(
+        "--wait", type=float, default=WAIT, metavar="SECONDS", help=f"for one to come; {WAIT:g} if not said"
+    )
     verbs.add_parser("mood", help="play for a mood; auto leaves it to the eye").add_argument("name")
     asked = parser.parse_args(words)
-    acts: dict[str, Callable[[], int]] = {"look": look, "why": why, "doctor": examine, "pair": lambda: simple("pair")}
+    acts: dict[str, Callable[[], int]] = {"look": look, "why": why, "doctor": examine}
     try:
+        if asked.verb == "pair":
+            return let_in(asked.wait)
         if asked.verb == "status":
             print(status(seen()))
             return 0

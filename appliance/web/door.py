@@ -40,6 +40,15 @@ def ours(host: str, names: Collection[str]) -> bool:
     return True
 
 
+def private(host: str) -> bool:
+    """Is this an address of the home, by which other phones find the box too?"""
+    try:
+        found = ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return found.is_private and not found.is_loopback
+
+
 def same_origin(origin: str | None, host: str, scheme: str = "http") -> bool:
     """Did our own page send this? A browser tells the origin with every change that it asks for.
 

@@ -1,22 +1,12 @@
 """What the page tells visitors and phones that want to keep it: the guest card, the manifest, the worker."""
 
-import socket
-
 from flask import Flask, Response, jsonify, request, url_for
 from markupsafe import Markup
 
+from appliance import address
+from appliance.web.door import bare, private
 from appliance.web.house import House
 from appliance.web.speech import speak
-
-
-def address() -> str:
-    """This box's own address in its network; empty without one. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # an address kept for examples: only the route is looked up
-        except OSError:
-            return ""
-        return str(probe.getsockname()[0])
 
 
 def code(text: str) -> Markup:
@@ -31,11 +21,12 @@ def code(text: str) -> Markup:
 def put(app: Flask, house: House) -> None:
     @app.get("/guest")
     def guest() -> str:
-        port = request.host.rpartition(":")[2]
-        tail = f":{port}" if port.isdigit() and port != "80" else ""
-        own = address()
-        named = f"http://{socket.gethostname().partition('.')[0].lower()}.local{tail}/"
-        numbered = f"http://{own}{tail}/" if own else named
+        said = request.host.rpartition(":")[2]
+        port = int(said) if said.isdigit() else address.PLAIN
+        reached = bare(request.host)  # by a number that this phone reached, if it was one: that is proof
+        own = reached if private(reached) else address.number()
+        named = address.page(address.name(), port)
+        numbered = address.page(own, port) if own else named
         return speak("guest.html", code=code(numbered), named=named, numbered=numbered, here="settings")
 
     @app.get("/away")

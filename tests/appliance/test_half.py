@@ -87,7 +87,7 @@ def test_the_command_line_tells_what_is_and_what_to_do(box: Box, server: Server)
     assert told.returncode == 0
     assert "8 songs" in told.stdout
     assert box.mien("mood", "merry").returncode == 1
-    assert box.mien("pair").returncode == 1
+    assert box.mien("pair", "--wait", "0").returncode == 1
     assert box.mien("look").returncode == 0
     told = box.mien("doctor")
     assert "ok    music server" in told.stdout.replace("ok   music", "ok    music")

@@ -1,6 +1,9 @@
 """How the box is, and what a person may do for it."""
 
 import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +12,7 @@ from appliance import doctor, edition
 from appliance.journal import Log
 from appliance.web.app import make_app
 from appliance.web.house import House
+from appliance.web.serve import Page
 from tests.web.stage import Stage
 from tests.web.test_gate import OWN
 
@@ -83,3 +87,34 @@ def test_a_page_elsewhere_restarts_nothing(
     house.restart = lambda: asked.append(1)
     stage.time += 60
     assert phone.post("/restart", headers=headers).status_code == 403 and not asked
+
+
+def test_the_guest_card_tells_the_number_by_which_this_phone_came(phone: FlaskClient, house: House) -> None:
+    house.names = frozenset({"mien.local"})
+    for host, told in (("192.168.7.9:8080", "http://192.168.7.9:8080/"), ("10.0.0.4", "http://10.0.0.4/")):
+        phone.set_cookie("mien", "a-token", domain=host.partition(":")[0])
+        assert told in phone.get("/guest", headers={"Host": host}, base_url=f"http://{host}").text
+    text = phone.get("/guest").text
+    assert "127.0.0.1" not in text and ".local" in text
+
+
+@pytest.mark.parametrize("told", ["", "0", "yes"])
+def test_this_machine_itself_is_trusted_only_where_it_was_said_so(
+    monkeypatch: pytest.MonkeyPatch, serve: Callable[..., Page], told: str
+) -> None:
+    """A box on a shelf has other programs and users; only `./setup.sh run` says that its machine is one person's."""
+
+    def asked(page: Page) -> int:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{page.port}/api/state", timeout=60) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    if told:
+        monkeypatch.setenv("MIEN_TRUST_LOCALHOST", told)
+    else:
+        monkeypatch.delenv("MIEN_TRUST_LOCALHOST")
+    assert asked(serve()) == 401
+    monkeypatch.setenv("MIEN_TRUST_LOCALHOST", "1")
+    assert asked(serve()) == 200
