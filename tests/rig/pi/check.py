@@ -13,8 +13,7 @@ def check(cache: Path) -> Iterator[Checked]:
     (image,) = (kernel.image(cache) / "boot").glob("vmlinuz-*")
     place = cache / "machine"
     place.mkdir(exist_ok=True)
-    rig = disks.rig_disk(cache, place / "rig.img")
-    machine = Machine(image, kernel.first_steps(cache, root), (disks.system_disk(cache), rig), place)
+    machine = Machine(image, kernel.first_steps(cache, root), disks.system(cache, place / "system.img"))
     machine.prepare()
     for boot in (1, 2):
         for word in machine.run(place / f"console-{boot}.log"):

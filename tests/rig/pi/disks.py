@@ -1,8 +1,7 @@
-"""The virtual Pi's two disks: a Debian that is built once, and the project's tree with what the rig brings, each time.
+"""The virtual Pi's disk: a Debian, the box installed on it by `setup.sh install`, and the virtual Pi's own devices.
 
-The Debian holds what `setup.sh install` takes from apt, but for what Raspberry Pi OS alone has (picamera2, lgpio);
-lgpio is unpacked from its wheel to where apt would put it. pip finds the pinned wheels in a folder, for the machine has
-no network; their hashes are checked as on a Pi.
+The Debian holds what install takes from apt. It is installed in a container, where that is quick; only then the disk
+becomes a Pi's: with lgpio where Raspberry Pi OS has it, pins and a sound card at boot, and the rig's walk after it.
 """
 
 import hashlib
@@ -16,99 +15,71 @@ import cv2
 from firmware.actor import Actor, Stage
 from firmware.settings import CameraSettings
 from songs.shelf import fill
+from tests.rig.box import roots
+from tests.rig.box.machine import boxes
 from tests.rig.kitchen import do, need, need_root, once
 from tests.rig.pi import kernel
 
-ROOT = Path(__file__).resolve().parents[3]
-SUITE, MIRROR = "bookworm", "http://deb.debian.org/debian"
+SUITE = "bookworm"
 PACKAGES = (
-    "systemd,systemd-sysv,udev,dbus,kmod,libpam-systemd,iproute2,procps,sudo,ca-certificates,util-linux,"
-    "python3,python3-venv,python3-numpy,python3-opencv,opencv-data,mpd,mpc,alsa-utils,avahi-daemon,curl"
+    "systemd,systemd-sysv,udev,dbus,kmod,libpam-systemd,iproute2,procps,ca-certificates,util-linux,mpc,"
+    f"python3,{roots.TAKEN.replace(' ', ',')}"
 )
+MARK = hashlib.sha256(PACKAGES.encode()).hexdigest()[:8]
 LGPIO = "lgpio==0.2.2.0"
 SCENES = {name: name for name in ("neutral", "happy", "sad", "angry")} | {"nobody": "leave"}
+INSIDE = Path(__file__).parent / "inside"
+INSTALL = "./setup.sh install --camera actor --music /srv/music --sound none"
 
 
 def debian(cache: Path) -> Path:
     """A Debian in a folder, with the kernel's modules in it."""
     need_root()
-    need(mmdebstrap="mmdebstrap")
+    need(mmdebstrap="mmdebstrap", systemd_nspawn="systemd-container")
 
     def make(beside: Path) -> None:
-        do("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, beside, MIRROR)
+        do("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, beside, roots.MIRROR)
+        modules = Path("lib") / "modules" / kernel.version()
+        shutil.copytree(kernel.image(cache) / modules, beside / modules)
+        shutil.copy(kernel.pins(cache), beside / modules)
+        do("chroot", beside, "depmod", kernel.version())
+        (beside / "etc" / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
+        (beside / "wheels").mkdir()
 
-    root = once(cache / "debian", make, f"Debian {SUITE} with what a Pi's box takes from apt (some minutes)")
-    modules = root / "lib" / "modules" / kernel.version()
-    if not (modules / "modules.dep").exists():
-        shutil.copytree(kernel.image(cache) / "lib" / "modules" / kernel.version(), modules, dirs_exist_ok=True)
-        shutil.copy(kernel.pins(cache), modules)
-        do("chroot", root, "depmod", kernel.version())
-    return root
+    return once(cache / f"debian-{MARK}", make, f"Debian {SUITE} with what a box takes from apt (some minutes)")
 
 
-def wheels(cache: Path) -> Path:
-    """The wheels that are pinned for this Debian's Python, and lgpio."""
-    pinned = ROOT / "install" / "python-3.11.txt"
-    mark = hashlib.sha256(pinned.read_bytes()).hexdigest()[:8]
+def lgpio(cache: Path) -> Path:
+    """The wheel of what Raspberry Pi OS has as python3-lgpio and Debian has not."""
 
     def make(beside: Path) -> None:
-        target = ("--python-version", "3.11", "--platform", "manylinux_2_34_x86_64", "--platform",
-                  "manylinux_2_28_x86_64", "--platform", "manylinux2014_x86_64")  # fmt: skip
-        pip = (sys.executable, "-m", "pip", "download", "-q", "--only-binary=:all:", "--no-deps", "-d", beside, *target)
-        do(*pip, "--require-hashes", "-r", pinned)
-        do(*pip, LGPIO)
+        do(sys.executable, "-m", "pip", "download", "-q", "--only-binary=:all:", "--no-deps", "-d", beside,
+           "--python-version", "3.11", "--platform", "manylinux_2_34_x86_64", LGPIO)  # fmt: skip
 
-    return once(cache / f"wheels-{mark}", make, "the pinned wheels")
+    (wheel,) = once(cache / LGPIO, make, LGPIO).glob("*.whl")
+    return wheel
 
 
-def disk(place: Path, folder: Path, size: str, label: str) -> Path:
-    place.unlink(missing_ok=True)
+def system(cache: Path, to: Path) -> Path:
+    """The disk, made at `to` from the working tree as it stands."""
     need(mke2fs="e2fsprogs")
-    do("mke2fs", "-q", "-t", "ext4", "-L", label, "-d", folder, place, size)
-    return place
-
-
-def system_disk(cache: Path) -> Path:
-    """Debian, the rig's walk begun at each boot, and lgpio where Raspberry Pi OS has it."""
-    root = debian(cache)
-
-    def make(beside: Path) -> None:
-        (lgpio,) = wheels(cache).glob("lgpio-*.whl")
-        with zipfile.ZipFile(lgpio) as wheel:
-            wheel.extractall(root / "usr" / "lib" / "python3" / "dist-packages")
-        (root / "rig").mkdir(exist_ok=True)
-        (root / "etc" / "hostname").write_text("mien\n")
-        (root / "etc" / "fstab").write_text("/dev/vda / ext4 defaults,noatime 0 1\n/dev/vdb /rig ext4 noatime 0 2\n")
-        units = root / "etc" / "systemd" / "system"
-        inside = Path(__file__).parent / "inside"
-        for unit in ("rig.service", "devices.service"):
-            shutil.copy(inside / unit, units)
-            wants = units / "multi-user.target.wants" / unit
-            wants.unlink(missing_ok=True)
-            wants.symlink_to(f"/etc/systemd/system/{unit}")
-        for half, dropin in (("mien-eye", "mien-eye.conf"), ("mien", "slow.conf"), ("mien-mpd", "slow.conf")):
-            place = units / f"{half}.service.d"
-            place.mkdir(exist_ok=True)
-            shutil.copy(inside / dropin, place / "rig.conf")
-        disk(beside, root, "6G", "system")
-
-    return once(cache / "system.img", make, "the system's disk")
-
-
-def rig_disk(cache: Path, to: Path) -> Path:
-    """/rig: the working tree as it stands, the wheels, songs, the faces that the box will see, and the walk."""
-    folder = cache / "rig"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(Path(__file__).parent / "inside", folder)
-    for name in do("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).splitlines():
-        if (ROOT / name).is_file():
-            (folder / "mien" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / "mien" / name)
-    shutil.copytree(wheels(cache), folder / "wheels")
     fill(cache / "songs")
-    shutil.copytree(cache / "songs", folder / "songs")
-    draw(folder / "scenes")
-    return disk(to, folder, "1G", "rig")
+    for box in boxes(debian(cache), to.with_name("box"), {"/wheels": roots.wheels(cache, SUITE)}):
+        roots.checkout(box.root / "root" / "mien")
+        shutil.copytree(INSIDE, box.root / "rig")
+        draw(box.root / "rig" / "scenes")
+        shutil.copytree(cache / "songs", box.root / "srv" / "music")
+        box.says(
+            "chmod -R a+rX /srv/music /rig && mkdir -p /var/lib/rig && cp -r /rig/scenes/nobody /var/lib/rig/scene"
+        )
+        box.says(f"cd /root/mien && {INSTALL}")
+        box.says("systemctl stop mien.target mien.service mien-eye.service mien-mpd.service")
+        with zipfile.ZipFile(lgpio(cache)) as wheel:
+            wheel.extractall(box.root / "usr" / "lib" / "python3" / "dist-packages")
+        box.says("sh /rig/as-a-pi.sh && sync")
+        to.unlink(missing_ok=True)
+        do("mke2fs", "-q", "-t", "ext4", "-d", box.root, to, "6G")
+    return to
 
 
 def draw(folder: Path) -> None:

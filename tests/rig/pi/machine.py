@@ -1,4 +1,4 @@
-"""The machine itself: QEMU without KVM, two disks that outlast it, and a second serial port for what it has to tell."""
+"""The machine itself: QEMU without KVM, a disk that outlasts it, and a second serial port for what it has to tell."""
 
 import json
 import subprocess
@@ -11,39 +11,35 @@ from typing import Any
 from tests.rig.kitchen import do, need
 
 CONSOLE = "console=ttyS0 panic=-1 systemd.show_status=0 net.ifnames=0"
-PATIENCE = 45 * 60.0
+PATIENCE = 60 * 60.0
 """Seconds after which a machine that still runs is cut off: a walk takes a quarter of an hour on two quiet cores."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """What is written to its disks stays, over power cuts too; the disks that it was made from are never touched."""
+    """What is written to its disk stays, over power cuts too; the one that it was made from is never touched."""
 
     kernel: Path
     first_steps: Path
-    disks: tuple[Path, ...]
-    place: Path
+    disk: Path
+
+    @property
+    def layer(self) -> Path:
+        return self.disk.with_suffix(".qcow2")
 
     def prepare(self) -> None:
-        """Fresh disks, each a layer over what was built."""
+        """A fresh disk: a layer over what was built."""
         need(qemu_system_x86_64="qemu-system-x86", qemu_img="qemu-utils")
-        self.place.mkdir(exist_ok=True)
-        for disk in self.disks:
-            layer = self.layer(disk)
-            layer.unlink(missing_ok=True)
-            do("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", disk, layer)
-
-    def layer(self, disk: Path) -> Path:
-        return self.place / f"{disk.stem}.qcow2"
+        self.layer.unlink(missing_ok=True)
+        do("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self.disk, self.layer)
 
     def run(self, console: Path) -> Iterator[dict[str, Any]]:
         """From the mains' coming to their going: what the machine tells, one object a line. Closing this cuts them."""
-        drives = [("-drive", f"file={self.layer(disk)},if=virtio,format=qcow2") for disk in self.disks]
         command = [
             "nice", "-n", "10", "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2",
             "-m", "1536", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-nic", "none",
             "-kernel", str(self.kernel), "-initrd", str(self.first_steps), "-append", CONSOLE,
-            *(word for drive in drives for word in drive), "-device", "virtio-rng-pci",
+            "-drive", f"file={self.layer},if=virtio,format=qcow2", "-device", "virtio-rng-pci",
             "-serial", f"file:{console}", "-serial", "stdio",
         ]  # fmt: skip
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, errors="replace") as qemu:

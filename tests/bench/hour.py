@@ -1,0 +1,85 @@
+"""A long life, for real: `python -m tests.bench.hour [MINUTES]` lives so long; its table goes to docs/long-life.md.
+
+The whole speaker, real processes and a real MPD, on the drawn actor. Each half's memory, descriptors, threads and
+bytes sent to the card are read from the kernel, twelve times and at the end.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+from tests.bench.years import PAGE, put
+from tests.speaker import Speaker
+
+HEAD = "| minutes | half | memory, MB | descriptors | threads | written, KB |"
+HALVES = ("firmware", "appliance", "mpd")
+ROWS = 12
+BEAT = 5.0
+"""Seconds between two reads of the page."""
+SCENES = ("happy", "neutral", "sad", "leave", "surprise", "angry")
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one process takes."""
+
+    half: str
+    memory: int
+    descriptors: int
+    threads: int
+    written: int
+
+    def row(self, minutes: float) -> str:
+        return (
+            f"| {minutes:.0f} | {self.half} | {self.memory / 1024:.1f} | {self.descriptors} | {self.threads} "
+            f"| {self.written / 1024:.0f} |"
+        )
+
+
+def weigh(half: str, process: int) -> Weight:
+    place = Path(f"/proc/{process}")
+    told = dict(line.split(":", 1) for line in (place / "status").read_text().splitlines())
+    io = dict(line.split(": ") for line in (place / "io").read_text().splitlines())
+    memory = int(told["VmRSS"].split()[0])
+    return Weight(half, memory, len(list((place / "fd").iterdir())), int(told["Threads"]), int(io["write_bytes"]))
+
+
+def live(speaker: Speaker, minutes: float) -> Iterator[str]:
+    """Rows, as time goes by. RuntimeError if a process was exchanged meanwhile: then nothing can be compared."""
+    began = time.monotonic()
+    first = speaker.children()
+    scenes = cycle(SCENES)
+    turn = 0
+    for row in range(1, ROWS + 1):
+        while time.monotonic() - began < minutes * 60 * row / ROWS:
+            if turn % 6 == 0:
+                speaker.direct(next(scenes))
+            turn += 1
+            speaker.state()
+            time.sleep(BEAT)
+        if speaker.children() != first:
+            raise RuntimeError(f"a process ended and another began: {first} and {speaker.children()}")
+        for half in HALVES:
+            yield weigh(half, first[half]).row((time.monotonic() - began) / 60)
+
+
+def main(words: list[str]) -> int:
+    minutes = float(words[0]) if words else 10.0
+    speaker = Speaker()
+    rows = [HEAD, "|---|---|---|---|---|---|"]
+    try:
+        speaker.ready()
+        for row in live(speaker, minutes):
+            print(row, flush=True)
+            rows.append(row)
+    finally:
+        speaker.close()
+    PAGE.write_text(put(PAGE.read_text("utf-8"), HEAD, "\n".join(rows) + "\n"), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
