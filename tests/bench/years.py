@@ -111,8 +111,8 @@ def happening(house: House, random: Random) -> None:
     match random.choices(("nothing", "hand", "wish", "rate", "shutter", "camera", "eye", "server", "dark"),
                          (12, 2, 2, 2, 0.3, 0.3, 0.3, 0.3, 0.5))[0]:  # fmt: skip
         case "hand":
-            name = random.choice(("skip", "volume", "pause", "play"))
-            house.post(Hand(name, "page", 40.0) if name == "volume" else Hand(name, "page"))
+            hands = (Hand("skip", "page"), Hand("volume", "page", 40), Hand("pause", "page"), Hand("resume", "page"))
+            house.post(random.choice(hands))
         case "wish":
             house.post(random.choice((Asked(), MoodPicked(random.choice(MOODS)), MoodPicked(None), GoalSet("calm"))))
         case "rate":
