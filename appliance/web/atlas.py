@@ -44,7 +44,7 @@ class Cell:
 def title(uri: str) -> str:
     """A file's name without its ending and the track number before it."""
     stem = PurePosixPath(uri).stem
-    return stem[found.end() :] if (found := TRACK.match(stem)) else stem
+    return stem[track.end() :] if (track := TRACK.match(stem)) else stem
 
 
 def spots(entries: Iterable[Entry]) -> tuple[Spot, ...]:

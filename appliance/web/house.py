@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from appliance import events
 from appliance.web.door import Budget, Door
 from appliance.web.intake import Intake
 from appliance.web.live import Pulse
@@ -45,7 +46,7 @@ class House:
     """Where the box's own sound can be heard, if the page shall play it."""
     pursuits: Pursuits = field(default_factory=NoPursuits)
     catalogue: Catalogue = field(default_factory=NoCatalogue)
-    rules: Callable[[], Mapping[str, Rule]] = dict
+    rules: Callable[[], Mapping[events.Mood, Rule]] = dict
     """What makes a song fit a mood, as the household has it."""
     intake: Intake = field(default_factory=lambda: Intake(lambda: None))
     """Where music from a phone goes."""

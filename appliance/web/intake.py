@@ -167,7 +167,7 @@ def write(part: Path, data: bytes) -> None:
 def sounds(part: Path) -> bool:
     """Does a reader of tags find music of some length in it?"""
     try:
-        heard = mutagen.File(part)  # type: ignore[attr-defined]  # it ships no types
+        heard = mutagen.File(part)
     except (mutagen.MutagenError, ValueError, LookupError, ArithmeticError, struct.error, EOFError, TypeError):
         return False  # whatever it stumbled over, a player would too
     return heard is not None and getattr(heard.info, "length", 0.0) > 0.0

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Flask, abort, g, make_response, redirect, request, url_for
@@ -14,6 +15,18 @@ from appliance.web.picker import number
 from appliance.web.speech import speak
 from appliance.web.words import word
 
+LANGUAGES: Mapping[str, str] = {
+    "ko": word("Korean"),
+    "en": word("English"),
+    "ja": word("Japanese"),
+    "zh": word("Chinese"),
+    "fr": word("French"),
+    "de": word("German"),
+    "es": word("Spanish"),
+    "it": word("Italian"),
+    "pt": word("Portuguese"),
+}
+"""How a page calls the languages that songs are often sung in; others go by their code."""
 SHOWN = 60
 """Songs of a list that a phone shows at once."""
 
@@ -48,10 +61,28 @@ def put(app: Flask, house: House) -> None:
             more=len(wanted) - SHOWN,
             asked=bool(text) or chosen is not None,
             progress=house.catalogue.progress(),
+            languages=atlas.spoken(every),
+            heard=chosen_languages(),
+            names=LANGUAGES,
             rules=house.rules(),
             room=house.intake.room(),
             here="songs",
         )
+
+    def chosen_languages() -> list[str]:
+        said = str(house.settings.values().get("choice.languages", ""))
+        return [one.strip().casefold() for one in said.split(",") if one.strip()]
+
+    @app.post("/songs/language")
+    def sung() -> Answer:
+        """One tap adds a language to those that are to be heard, or takes it away; none means all."""
+        asked, heard = request.form.get("language", ""), chosen_languages()
+        if asked and asked not in atlas.spoken(spots()) and asked not in heard:
+            abort(400)
+        wanted = [one for one in heard if one != asked] if asked in heard else [*heard, asked] if asked else []
+        if house.settings.change({"choice.languages": ", ".join(wanted)}):
+            return make_response(speak("fault.html", text=g.words(word("The card refused. Nothing was changed."))), 503)
+        return redirect(url_for("songs") + "#h-sung", 303)
 
     def spot(uri: str) -> Spot:
         found = next((spot for spot in spots() if spot.uri == uri), None)

@@ -58,7 +58,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     house.clock, house.wall = stage.clock, lambda: 1.7957e9
     house.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", folder / "pursuits.toml")
     house.catalogue = Catalogue(*SHELF, progress=Progress(14, 16, 300.0, (("folk/bad.flac", "it is cut off"),)))
-    house.rules = lambda: dict(rules.read(places.DEFAULTS / "moods.toml"))
+    house.rules = lambda: rules.read(places.DEFAULTS / "moods.toml")
     house.intake = Intake(lambda: folder)
     page.start()
     yield page
@@ -70,7 +70,7 @@ def test_axe_finds_nothing_in_light_or_dark_folded_or_unfolded(page: Page, brows
     for scheme in ("light", "dark"):
         context = browser.new_context(
             viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
-        )  # type: ignore[arg-type]  # both are known
+        )
         tab = context.new_page()
         tab.goto(f"http://localhost:{page.port}{path}")
         for folded in (True, False):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 from flask.testing import FlaskClient
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from appliance import events
 from appliance.web import intake
@@ -222,13 +222,9 @@ def test_a_phone_brings_large_songs_over_a_bad_connection(
             route.continue_()  # type: ignore[attr-defined]  # as above
 
     tab.route("**/songs/piece*", lossy)
-    tab.get_by_label("Songs", exact=True).set_input_files(
-        [
-            {"name": "long.wav", "mimeType": "audio/wav", "buffer": large},
-            {"name": "no.mp3", "mimeType": "audio/mpeg", "buffer": b"no music"},
-            {"name": "empty.mp3", "mimeType": "audio/mpeg", "buffer": b""},
-        ]
-    )
+    brought = (("long.wav", large), ("no.mp3", b"no music"), ("empty.mp3", b""))
+    files = [FilePayload(name=name, mimeType="audio/mpeg", buffer=content) for name, content in brought]
+    tab.get_by_label("Songs", exact=True).set_input_files(files)
     tab.get_by_role("button", name="Bring them").tap()
     expect(tab.get_by_text("long.wav: It is in the music folder now.")).to_be_visible(timeout=60_000)
     expect(tab.get_by_text("no.mp3: This is no music that I know.")).to_be_visible(timeout=60_000)

@@ -113,7 +113,7 @@ def test_how_far_the_listening_has_come_is_told(phone: FlaskClient, house: House
 
 
 def test_the_households_rules_can_be_read(phone: FlaskClient, house: House) -> None:
-    house.rules = lambda: dict(rules.read(places.DEFAULTS / "moods.toml"))
+    house.rules = lambda: rules.read(places.DEFAULTS / "moods.toml")
     assert "Singer-Songwriter" in phone.get("/songs").text
 
 
@@ -121,6 +121,19 @@ def test_an_older_page_never_shows_what_was_before_a_correction(phone: FlaskClie
     assert catalogue.edition() == 1 and phone.get("/songs?field=0").text.count("밤의 노래") == 1
     catalogue.correct(SHELF[2].uri, 0.9, 0.9)
     assert "밤의 노래" not in phone.get("/songs?field=0").text
+
+
+def test_languages_are_chosen_by_one_tap_each_and_none_means_all(
+    phone: FlaskClient, catalogue: Catalogue, house: House
+) -> None:
+    def tap(language: str) -> object:
+        code = phone.post("/songs/language", data={"language": language}, headers=OWN).status_code
+        return house.settings.values()["choice.languages"] if code == 303 else code
+
+    assert "<span>Korean (4)</span>" in phone.get("/songs").text
+    assert tap("ko") == "ko"
+    assert 'value="ko" class="chip" aria-pressed="true"' in phone.get("/songs").text
+    assert tap("xx") == 400 and tap("ko") == "" and tap("ko") == "ko" and tap("") == ""
 
 
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")

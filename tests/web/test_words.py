@@ -67,7 +67,7 @@ def test_no_template_speaks_but_through_the_catalogue() -> None:
     """What is left of a template without its tags, its expressions and its comments is no word."""
     for template in WEB.rglob("*.html"):
         bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", "", template.read_text("utf-8"), flags=re.S)
-        bare = re.sub(r"""<[^>]*>|(?:data|aria)-[\w-]+="[^"]*\"""", " ", bare, flags=re.S)
+        bare = re.sub(r"""<[^>]*>|(?:data|aria)-[\w-]+(?:="[^"]*")?""", " ", bare, flags=re.S)
         left = [found for found in re.findall(r"[A-Za-z]{2,}", bare) if found not in FOREIGN]
         assert not left, template.name
 
