@@ -8,7 +8,7 @@ from flask import Flask, Response, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from appliance import store
-from appliance.settings import Fault
+from appliance.settings import Document, Fault
 from appliance.web import trust
 from appliance.web.house import House
 from appliance.web.preferences import plainly
@@ -25,7 +25,7 @@ class Unreadable(ValueError):
 
 def pack(values: Mapping[str, Any], when: str) -> str:
     """All values in one versioned file that a person can read."""
-    document: store.Document = {}
+    document: Document = {}
     for key, value in values.items():
         section, _, name = key.partition(".")
         document.setdefault(section, {})[name] = value

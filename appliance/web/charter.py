@@ -61,6 +61,7 @@ OF_ROUTES: Mapping[str, Form] = {
                       "energy": PLACE},
     "picker_reset": {},
     "place": {"uri": TEXT, "back": _one("", "yes"), "valence": PLACE, "energy": PLACE},
+    "sung": {"language": TEXT},
     "upload": {"music": FILE},
     "piece": {},
 }  # fmt: skip

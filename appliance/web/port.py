@@ -28,11 +28,10 @@ Sealed = Callable[[str], ssl.SSLContext | None]
 """How to speak TLS to who came by this address of ours; None to refuse."""
 
 
-class Connection(HTTPConnection):  # type: ignore[misc]  # cheroot ships no types
+class Connection(HTTPConnection):
     """One phone's connection. It counts against its address from its first moment to its last."""
 
     server: "Port"
-    socket: socket.socket
 
     def __init__(self, server: "Port", sock: socket.socket, makefile: Any = MakeFile) -> None:
         super().__init__(server, sock, makefile)
@@ -53,7 +52,7 @@ class Connection(HTTPConnection):  # type: ignore[misc]  # cheroot ships no type
             except OSError as error:  # a client that hangs up, is no TLS client, or does not trust us
                 log.debug("%s: %s", self.address, error)
                 return False
-        return bool(super().communicate())
+        return bool(super().communicate())  # type: ignore[no-untyped-call]  # cheroot's stubs leave it untyped
 
     def _greeted(self) -> bool:
         if self.socket.recv(PEEK, socket.MSG_PEEK) != HELLO:
@@ -76,7 +75,7 @@ class Connection(HTTPConnection):  # type: ignore[misc]  # cheroot ships no type
         super().close()
 
 
-class Port(wsgi.Server):  # type: ignore[misc]  # cheroot ships no types
+class Port(wsgi.Server):
     """cheroot's server with the promises above."""
 
     ConnectionClass = Connection

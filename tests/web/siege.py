@@ -98,14 +98,14 @@ class Siege:
         schema = schemathesis.openapi.from_dict(paths)
         return [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
 
-    def cases(self) -> st.SearchStrategy[tuple[Case, dict[str, str]]]:
+    def cases(self) -> st.SearchStrategy[tuple[Case[Any], dict[str, str]]]:
         """A request as described, or not quite, with headers of every kind."""
         modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
         cases = st.one_of([one.as_strategy(generation_mode=mode) for one in self.operations for mode in modes])
         header = st.sampled_from([(name, value) for name, values in sorted(HEADERS.items()) for value in values])
         return st.tuples(cases, st.lists(header, max_size=3).map(dict))
 
-    def ask(self, case: Case, headers: dict[str, str], paired: bool) -> int:
+    def ask(self, case: Case[Any], headers: dict[str, str], paired: bool) -> int:
         """The answer's code. AssertionError for a 500, for an effect that it should not have had, for a stray file."""
         own = {"Origin": "http://localhost", **({"Cookie": "mien=a-token"} if paired else {})}
         asked = Request(**case.as_transport_kwargs(base_url="http://localhost")).prepare()
@@ -139,8 +139,9 @@ class Siege:
 def environment(asked: PreparedRequest, headers: dict[str, str]) -> dict[str, Any]:
     """The request as a server would hand it on, with these headers laid over its own, however wrong they are."""
     path, _, query = asked.path_url.partition("?")
-    body = asked.body or b""
-    body = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    sent = asked.body or b""
+    assert isinstance(sent, str | bytes)
+    body = sent.encode("utf-8", "surrogatepass") if isinstance(sent, str) else sent
     environ = create_environ(unquote_to_bytes(path).decode("latin-1"), method=asked.method, input_stream=BytesIO(body))
     environ |= {"PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "QUERY_STRING": query}
     environ |= {"CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": "192.168.1.9"}

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from appliance import doctor, edition
+from appliance import edition
+from appliance.finding import Finding
 from appliance.journal import Log
 from appliance.web.app import make_app
 from appliance.web.house import House
@@ -19,8 +20,8 @@ from tests.web.test_gate import OWN
 
 def test_the_findings_are_told_with_what_to_do(phone: FlaskClient, house: House) -> None:
     house.examine = lambda: (
-        doctor.Finding("disk", "900 MB free at /var/lib/mien"),
-        doctor.Finding("library", "0 songs", "put songs into the music folder, then: mpc update"),
+        Finding("disk", "900 MB free at /var/lib/mien"),
+        Finding("library", "0 songs", "put songs into the music folder, then: mpc update"),
     )
     assert "900 MB" not in phone.get("/health").text, "an examination takes seconds, so it waits to be asked for"
     text = phone.post("/health", headers=OWN).text
@@ -30,7 +31,7 @@ def test_the_findings_are_told_with_what_to_do(phone: FlaskClient, house: House)
 def test_two_phones_do_not_examine_the_box_at_once_and_the_next_may(phone: FlaskClient, house: House) -> None:
     begun, go = threading.Event(), threading.Event()
 
-    def slow() -> tuple[doctor.Finding, ...]:
+    def slow() -> tuple[Finding, ...]:
         begun.set()
         assert go.wait(30)
         return ()

@@ -64,7 +64,7 @@ SHORT = examples(
 def test_no_request_breaks_the_page_acts_for_a_stranger_or_touches_another_file(siege: Siege, paired: bool) -> None:
     @SHORT
     @given(siege.cases())
-    def ask(asked: tuple[Case, dict[str, str]]) -> None:
+    def ask(asked: tuple[Case[Any], dict[str, str]]) -> None:
         siege.ask(*asked, paired=paired)
 
     ask()

@@ -291,19 +291,19 @@ def test_with_https_alone_plain_http_explains_and_does_nothing(by_tls: FlaskClie
     assert not home.settings.change({"page.https": "only"})
     by_tls.set_cookie("mien", "a-token", domain="mien.local")
     plain = {"base_url": "http://mien.local", "environ_overrides": AWAY}
-    told = by_tls.get("/settings", **plain)  # type: ignore[arg-type]  # a mapping of mixed arguments
+    told = by_tls.get("/settings", **plain)
     assert told.headers["Location"] == "/secure"
-    assert by_tls.get("/secure", **plain).status_code == 200  # type: ignore[arg-type]  # as above
-    assert by_tls.get("/mien-box.crt", **plain).data.startswith(b"-----BEGIN")  # type: ignore[arg-type]  # as above
+    assert by_tls.get("/secure", **plain).status_code == 200
+    assert by_tls.get("/mien-box.crt", **plain).data.startswith(b"-----BEGIN")
     origin = {"Origin": "http://mien.local"}
-    told = by_tls.post("/do/look", headers=origin, **plain)  # type: ignore[arg-type]  # as above
+    told = by_tls.post("/do/look", headers=origin, **plain)
     assert told.status_code == 403 and not stage.posted
     told = by_tls.get("/", base_url="https://mien.local", environ_overrides=AWAY)
     assert told.status_code == 200 and "Secure" not in told_cookies(told)["sealed"]
-    told = by_tls.get("/settings?a=1", **plain)  # type: ignore[arg-type]  # as above
+    told = by_tls.get("/settings?a=1", **plain)
     assert told.headers["Location"] == "https://mien.local/settings?a=1", "it has shown that it can"
     assert not home.settings.change({"page.https": "off"})
-    assert by_tls.get("/settings", **plain).status_code == 200  # type: ignore[arg-type]  # as above
+    assert by_tls.get("/settings", **plain).status_code == 200
 
 
 def test_the_page_says_why_and_gives_the_certificate_with_its_fingerprint(by_tls: FlaskClient, home: House) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 from hypothesis import HealthCheck, Phase, given
@@ -42,7 +43,7 @@ def requests(count: int) -> Iterator[str]:
                 suppress_health_check=list(HealthCheck),
             )
             @given(siege.cases(), st.booleans())
-            def ask(asked: tuple[Case, dict[str, str]], paired: bool) -> None:
+            def ask(asked: tuple[Case[Any], dict[str, str]], paired: bool) -> None:
                 siege.ask(*asked, paired=paired)
 
             ask()
