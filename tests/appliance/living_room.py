@@ -162,3 +162,12 @@ class LivingRoom:
 
     def since(self, moment: float) -> list[Command]:
         return [command for at, command in self.said if at >= moment]
+
+
+def listening(mood: Mood = "happy", knobs: session.Knobs | None = None) -> LivingRoom:
+    """A room where somebody has been listening for a while."""
+    room = LivingRoom(knobs)
+    room.somebody(mood)
+    room.wait(20)
+    assert room.plays == mood
+    return room

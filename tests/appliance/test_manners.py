@@ -1,11 +1,9 @@
-"""What a person does outranks what the box would do, and nothing is ever too loud."""
+"""What a person does outranks what the box would do."""
 
 import pytest
 
 from appliance.events import (
-    Asked,
     Choose,
-    EyeLink,
     EyeSaid,
     Hand,
     HandName,
@@ -13,18 +11,14 @@ from appliance.events import (
     MoodPicked,
     Pause,
     Play,
-    PlayerChanged,
-    QuietHours,
     Rated,
     Resume,
     SetVolume,
     Skip,
-    Tell,
 )
 from appliance.session import Knobs
 from firmware import wire
-from tests.appliance.living_room import LivingRoom
-from tests.appliance.test_session import listening
+from tests.appliance.living_room import LivingRoom, listening
 
 MUSIC = (Play, Pause, Resume, Skip, SetVolume)
 
@@ -203,163 +197,6 @@ def test_a_pick_does_not_start_music_in_a_room_that_was_left() -> None:
     assert room.plays == ""
     room.wait(4000)
     assert (room.plays, room.snapshot.picked) == ("", None)
-
-
-# --- how loud
-
-
-@pytest.mark.parametrize(("asked", "given"), [(30, 30), (100, 80), (-5, 0)])
-def test_the_page_turns_the_volume_but_never_over_the_ceiling(asked: int, given: int) -> None:
-    room = listening("happy")
-    assert SetVolume(given) in room.post(Hand("volume", "page", asked))
-
-
-def test_a_volume_hand_that_names_none_turns_nothing() -> None:
-    room = listening("happy")
-    assert not [c for c in room.post(Hand("volume", "page")) if isinstance(c, SetVolume)]
-
-
-def test_whoever_turns_it_over_the_ceiling_it_comes_down_once_per_ramp() -> None:
-    room = listening("happy")
-    loud = type(room.player)("play", room.player.song, 20.0, 100, room.player.upcoming)
-    room.post(Hand("volume", "client", 100))
-    given = list(room.post(PlayerChanged(loud)))
-    assert given.count(SetVolume(80, over=2.0)) == 1
-    room.wait(5)
-    assert room.player.volume == 80
-
-
-def test_quiet_hours_come_and_go_slowly() -> None:
-    room = listening("happy")
-    assert SetVolume(35, over=60.0) in room.post(QuietHours(True))
-    assert room.post(QuietHours(True)) == []
-    room.wait(100)
-    assert SetVolume(50, over=60.0) in room.post(QuietHours(False))
-    assert room.player.volume == 50
-
-
-def test_a_volume_that_somebody_turned_in_quiet_hours_stays() -> None:
-    room = listening("happy")
-    room.post(QuietHours(True))
-    room.wait(100)
-    room.post(Hand("volume", "page", 20))
-    assert not [c for c in room.post(QuietHours(False)) if isinstance(c, SetVolume)]
-
-
-def test_a_low_volume_needs_no_quiet() -> None:
-    room = LivingRoom()
-    room.player = type(room.player)(volume=20)
-    room.tell_player()
-    assert not [c for c in room.post(QuietHours(True)) if isinstance(c, SetVolume)]
-    assert not [c for c in room.post(QuietHours(False)) if isinstance(c, SetVolume)]
-
-
-def test_in_quiet_hours_no_music_starts_unasked_but_a_wish_is_met() -> None:
-    room = LivingRoom()
-    room.post(QuietHours(True))
-    room.somebody("happy")
-    room.wait(60)
-    assert (room.plays, room.snapshot.quiet) == ("", True)
-    room.post(MoodPicked("happy"))
-    assert room.plays == "happy"
-
-
-def test_in_quiet_hours_music_that_waited_goes_on_when_they_end() -> None:
-    room = listening("happy")
-    room.nobody()
-    room.wait(130)
-    room.post(QuietHours(True))
-    room.somebody("happy")
-    room.wait(60)
-    assert room.plays == ""
-    room.post(QuietHours(False))
-    room.wait(2)
-    assert room.plays == "happy"
-
-
-# --- a look on demand
-
-
-@pytest.mark.parametrize("phase", [0.0, 0.3, 0.7])
-def test_a_look_is_answered_within_three_seconds(phase: float) -> None:
-    room = LivingRoom()
-    room.somebody("sad")
-    room.wait(0.5)
-    room.now += phase
-    given = room.post(Asked())
-    assert Tell(wire.LookNow()) in given
-    assert (room.lamp, room.snapshot.sentence) == ("scanning", "Looking.")
-    asked = room.now
-    while room.snapshot.sentence == "Looking.":
-        room.wait(0.5)
-    assert room.now - asked <= 3
-    assert room.snapshot.sentence == "Faces here look sad."
-
-
-@pytest.mark.parametrize(
-    ("condition", "said"),
-    [("nobody", "I see nobody."), ("dark", "It is too dark to see."), ("covered", "Something covers the camera.")],
-)
-def test_a_look_that_finds_no_face_says_so(condition: wire.Condition, said: str) -> None:
-    room = LivingRoom()
-    room.condition = condition
-    room.wait(5)
-    room.post(EyeSaid(wire.Gesture("press")))
-    room.wait(3)
-    assert room.snapshot.sentence == said
-
-
-def test_a_look_that_cannot_tell_says_so() -> None:
-    room = LivingRoom()
-    room.faces = (wire.Face(1, (1 / 7,) * 7, 0.5, 0.5, 0.3, 0.8),)
-    room.wait(1)
-    room.post(Asked())
-    room.wait(3)
-    assert room.snapshot.sentence == "I see a face, but cannot tell its expression yet."
-
-
-def test_a_look_with_the_shutter_closed_or_the_eye_away_is_answered_at_once() -> None:
-    room = listening("happy")
-    room.post(EyeSaid(wire.Shutter(True)))
-    room.post(Asked())
-    assert "shutter is closed" in room.snapshot.sentence
-    room.post(EyeSaid(wire.Shutter(False)))
-    room.post(EyeLink("down", "the eye ended"))
-    room.post(Asked())
-    assert room.snapshot.sentence == "I cannot see: the eye ended."
-    room.post(EyeLink("up"))
-    room.wait(5)
-    room.post(Asked())
-    room.wait(3)
-    assert room.snapshot.sentence == "Faces here look happy."
-
-
-def test_an_eye_lost_in_the_middle_of_a_look_is_the_answer() -> None:
-    room = listening("happy")
-    room.post(Asked())
-    room.post(EyeLink("down", "the eye ended"))
-    assert room.snapshot.sentence == "I cannot see: the eye ended."
-    assert room.state.look is None
-
-
-def test_a_look_ends_hands_off_and_the_music_follows() -> None:
-    room = listening("happy")
-    room.post(Hand("pause", "client"))
-    room.player = type(room.player)("pause", room.player.song, 20.0, 50)
-    room.tell_player()
-    room.somebody("sad")
-    room.wait(5)
-    room.post(Asked())
-    room.wait(10)
-    assert room.plays == "sad"
-
-
-def test_a_look_before_the_first_glance_is_answered_too() -> None:
-    room = LivingRoom()
-    room.looking = False
-    room.post(Asked())
-    room.wait(3)
-    assert room.snapshot.sentence == "I have not seen anything yet."
 
 
 def test_hands_off_knob_is_obeyed() -> None:

@@ -23,8 +23,7 @@ from appliance.events import (
 )
 from appliance.pursuit import Pursuit
 from appliance.session import Knobs
-from tests.appliance.living_room import LivingRoom
-from tests.appliance.test_session import listening
+from tests.appliance.living_room import LivingRoom, listening
 
 COFFEE = Pursuit("morning coffee", 0.5, -0.1, ("morning", "jazz"))
 PARTY = Pursuit("party", 0.7, 0.7, ("dance", "jazz"))

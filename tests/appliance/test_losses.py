@@ -1,0 +1,198 @@
+"""What the session does when something is away: the eye, its light, the music server, the songs, the power."""
+
+import pytest
+
+from appliance.events import (
+    Choose,
+    Chosen,
+    EyeLink,
+    EyeSaid,
+    Hand,
+    JukeboxLink,
+    MoodPicked,
+    Pause,
+    Play,
+    Player,
+    Resume,
+    Song,
+    Tell,
+)
+from appliance.session import Knobs
+from firmware import wire
+from tests.appliance.living_room import LivingRoom, listening
+
+
+def test_darkness_is_not_absence() -> None:
+    room = listening("happy")
+    room.nobody()
+    room.condition = "dark"
+    room.wait(1000)
+    assert room.plays == "happy"
+    assert room.snapshot.sentence == "It is too dark to see."
+    room.condition = "covered"
+    room.wait(2)
+    assert room.snapshot.sentence == "Something covers the camera."
+    room.somebody("happy")
+    room.condition = "seen"
+    room.wait(2)
+    assert room.state.phase == "playing"
+
+
+def test_the_closed_shutter_stops_the_eye_not_the_music() -> None:
+    room = listening("happy")
+    room.looking = False
+    room.post(EyeSaid(wire.Shutter(True)))
+    assert (room.state.phase, room.snapshot.shutter_closed) == ("closed", True)
+    room.wait(1000)
+    assert room.plays == "happy"
+    assert "shutter" in room.snapshot.sentence
+    room.post(EyeSaid(wire.Shutter(False)))
+    room.looking = True
+    room.wait(10)
+    assert room.state.phase == "playing"
+
+
+def test_a_room_left_while_the_shutter_was_closed_still_falls_silent() -> None:
+    room = listening("happy")
+    room.post(EyeSaid(wire.Shutter(True)))
+    room.nobody()
+    room.post(EyeSaid(wire.Shutter(False)))
+    room.wait(60)
+    assert room.plays == "happy"
+    room.wait(70)
+    assert (room.state.phase, room.plays) == ("leaving", "")
+
+
+@pytest.mark.parametrize("how", ["silent", "link", "camera"])
+def test_a_lost_eye_is_told_and_the_music_goes_on_until_it_sees_again(how: str) -> None:
+    room = listening("happy")
+    room.looking = False
+    if how == "link":
+        room.post(EyeLink("down", "the camera process ended"))
+    elif how == "camera":
+        room.post(EyeSaid(wire.Health("lost", "no camera found")))
+    room.wait(30)
+    assert room.state.phase == "blind"
+    assert room.snapshot.trouble
+    room.wait(1000)
+    assert room.plays == "happy"
+    room.looking = True
+    room.post(EyeLink("up"))
+    room.post(EyeSaid(wire.Health("ok")))
+    room.wait(10)
+    assert (room.state.phase, room.snapshot.trouble, room.lamp) == ("playing", (), "happy")
+
+
+def test_an_eye_that_never_comes_is_told_after_a_while() -> None:
+    room = LivingRoom(connect=False)
+    room.looking = False
+    room.wait(10)
+    assert room.snapshot.sentence == "Starting."
+    room.wait(15)
+    assert room.state.phase == "blind"
+
+
+def test_with_no_eye_at_all_a_picked_mood_plays_on_and_on() -> None:
+    room = LivingRoom(connect=False)
+    room.looking = False
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.wait(30)
+    room.post(MoodPicked("sad"))
+    assert room.plays == "sad"
+    room.wait(2000)
+    assert room.plays == "sad"
+    assert "I cannot see" in room.snapshot.sentence
+
+
+def test_a_lost_music_server_is_told_and_the_music_comes_back_with_it() -> None:
+    room = listening("happy")
+    asked = len(room.said)
+    room.post(JukeboxLink("down", "connection refused"))
+    room.player = Player(volume=50)
+    assert room.lamp == "fault"
+    assert room.snapshot.trouble == ("The music server is away: connection refused.",)
+    room.wait(60)
+    assert not [c for _, c in room.said[asked:] if isinstance(c, Play | Choose | Pause | Resume)]
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.wait(10)
+    assert room.plays == "happy"
+    assert not room.snapshot.trouble
+
+
+def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
+    room = LivingRoom(connect=False)
+    room.post(EyeLink("up"))
+    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.somebody("happy")
+    room.wait(600)
+    assert room.player.state != "play"
+    assert "stays off until you want it" in room.snapshot.sentence
+    room.post(EyeSaid(wire.Gesture("press")))
+    room.wait(10)
+    assert room.plays == "happy"
+
+
+def test_after_a_power_cut_the_box_plays_on_where_that_is_set() -> None:
+    room = LivingRoom(Knobs(resume_at_start=True), connect=False)
+    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    assert room.plays == "old"
+
+
+def test_a_silence_after_a_power_cut_ends_with_a_long_empty_room() -> None:
+    room = LivingRoom(connect=False)
+    room.post(EyeLink("up"))
+    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.wait(2000)
+    room.somebody("happy")
+    room.wait(15)
+    assert room.plays == "happy"
+
+
+def test_a_returning_eye_is_told_the_lamp_again() -> None:
+    room = listening("happy")
+    room.post(EyeLink("down", "gone"))
+    given = room.post(EyeLink("up"))
+    assert [c for c in given if isinstance(c, Tell) and isinstance(c.message, wire.Glow)]
+
+
+def test_with_the_music_server_away_a_hand_on_the_page_does_no_harm() -> None:
+    room = listening("happy")
+    room.post(JukeboxLink("down", "connection refused"))
+    assert not [c for c in room.post(Hand("pause", "page")) if isinstance(c, Pause)]
+    room.post(JukeboxLink("up", songs=40))
+    room.post(Hand("resume", "page"))
+    assert room.plays == "happy"
+
+
+def test_an_empty_library_is_told_and_asked_again_after_a_while() -> None:
+    room = LivingRoom()
+    room.chooser = False
+    room.somebody("happy")
+    room.wait(10)
+    question = next(c for _, c in room.said if isinstance(c, Choose))
+    room.post(Chosen(question.ticket, (), "the library is empty"))
+    assert room.snapshot.trouble == ("No songs found: the library is empty.",)
+    room.wait(50)
+    assert len([c for _, c in room.said if isinstance(c, Choose)]) == 1
+    room.chooser = True
+    room.wait(20)
+    assert room.plays == "happy"
+    assert not room.snapshot.trouble
+
+
+def test_a_chooser_that_does_not_answer_is_asked_again() -> None:
+    room = LivingRoom()
+    room.chooser = False
+    room.somebody("happy")
+    room.wait(10)
+    room.chooser = True
+    room.wait(20)
+    assert room.plays == "happy"

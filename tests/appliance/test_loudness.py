@@ -1,0 +1,81 @@
+"""Nothing is ever too loud, whoever turned it up, and quiet hours are quiet."""
+
+import pytest
+
+from appliance.events import (
+    Hand,
+    MoodPicked,
+    PlayerChanged,
+    QuietHours,
+    SetVolume,
+)
+from tests.appliance.living_room import LivingRoom, listening
+
+
+@pytest.mark.parametrize(("asked", "given"), [(30, 30), (100, 80), (-5, 0)])
+def test_the_page_turns_the_volume_but_never_over_the_ceiling(asked: int, given: int) -> None:
+    room = listening("happy")
+    assert SetVolume(given) in room.post(Hand("volume", "page", asked))
+
+
+def test_a_volume_hand_that_names_none_turns_nothing() -> None:
+    room = listening("happy")
+    assert not [c for c in room.post(Hand("volume", "page")) if isinstance(c, SetVolume)]
+
+
+def test_whoever_turns_it_over_the_ceiling_it_comes_down_once_per_ramp() -> None:
+    room = listening("happy")
+    loud = type(room.player)("play", room.player.song, 20.0, 100, room.player.upcoming)
+    room.post(Hand("volume", "client", 100))
+    given = list(room.post(PlayerChanged(loud)))
+    assert given.count(SetVolume(80, over=2.0)) == 1
+    room.wait(5)
+    assert room.player.volume == 80
+
+
+def test_quiet_hours_come_and_go_slowly() -> None:
+    room = listening("happy")
+    assert SetVolume(35, over=60.0) in room.post(QuietHours(True))
+    assert room.post(QuietHours(True)) == []
+    room.wait(100)
+    assert SetVolume(50, over=60.0) in room.post(QuietHours(False))
+    assert room.player.volume == 50
+
+
+def test_a_volume_that_somebody_turned_in_quiet_hours_stays() -> None:
+    room = listening("happy")
+    room.post(QuietHours(True))
+    room.wait(100)
+    room.post(Hand("volume", "page", 20))
+    assert not [c for c in room.post(QuietHours(False)) if isinstance(c, SetVolume)]
+
+
+def test_a_low_volume_needs_no_quiet() -> None:
+    room = LivingRoom()
+    room.player = type(room.player)(volume=20)
+    room.tell_player()
+    assert not [c for c in room.post(QuietHours(True)) if isinstance(c, SetVolume)]
+    assert not [c for c in room.post(QuietHours(False)) if isinstance(c, SetVolume)]
+
+
+def test_in_quiet_hours_no_music_starts_unasked_but_a_wish_is_met() -> None:
+    room = LivingRoom()
+    room.post(QuietHours(True))
+    room.somebody("happy")
+    room.wait(60)
+    assert (room.plays, room.snapshot.quiet) == ("", True)
+    room.post(MoodPicked("happy"))
+    assert room.plays == "happy"
+
+
+def test_in_quiet_hours_music_that_waited_goes_on_when_they_end() -> None:
+    room = listening("happy")
+    room.nobody()
+    room.wait(130)
+    room.post(QuietHours(True))
+    room.somebody("happy")
+    room.wait(60)
+    assert room.plays == ""
+    room.post(QuietHours(False))
+    room.wait(2)
+    assert room.plays == "happy"
