@@ -20,11 +20,11 @@ class Attention:
     """One reach, searched by parts that are a `parts`-th of the picture each way. Told the patches of every look."""
 
     def __init__(self, parts: int, rows: int, columns: int) -> None:
-        self._parts = parts
-        self._high, self._wide = rows / parts, columns / parts
+        self._parts = halves(parts)
+        self._weights = np.stack([_weight(part, parts, rows, columns) for part in self._parts])
         down, across = np.mgrid[0:rows, 0:columns]
         off = np.hypot((down + 0.5) / rows - 0.45, (across + 0.5) / columns - 0.5)
-        self._due = np.asarray(2.0 - off, np.float64)  # faces are seldom in the corners: the middle comes first
+        self._due = np.asarray(2.0 - off, np.float32)  # faces are seldom in the corners: the middle comes first
         self._before: Patches | None = None
 
     def see(self, patches: Patches) -> None:
@@ -35,21 +35,10 @@ class Attention:
 
     def part(self) -> Part:
         """The part most due; it counts as searched from now on."""
-        left, top = max(halves(self._parts), key=lambda part: self._weight(*part))
+        most = int(np.argmax(np.tensordot(self._weights, self._due)))
         self._due += 1.0
-        self._due[self._inside(left, top)] = 0.0
-        return left, top
-
-    def _weight(self, left: float, top: float) -> float:
-        rows, columns = self._due.shape
-        y, x = round(top * rows), round(left * columns)
-        whole = self._due[y : round(top * rows + self._high), x : round(left * columns + self._wide)].sum()
-        return float(EDGE * whole + (1 - EDGE) * self._due[self._inside(left, top)].sum())
-
-    def _inside(self, left: float, top: float) -> tuple[slice, slice]:
-        """The patches of a part, without its border where that is not the picture's own."""
-        rows, columns = self._due.shape
-        return _within(top * rows, self._high, rows), _within(left * columns, self._wide, columns)
+        self._due[self._weights[most] == 1.0] = 0.0
+        return self._parts[most]
 
 
 def halves(parts: int) -> list[Part]:
@@ -58,7 +47,18 @@ def halves(parts: int) -> list[Part]:
     return [(x, y) for y in steps for x in steps]
 
 
-def _within(start: float, size: float, whole: int) -> slice:
+def _weight(part: Part, parts: int, rows: int, columns: int) -> NDArray[np.float32]:
+    """How much each patch counts for a part: what lies inside wholly, what lies at its border less."""
+    left, top = part
+    high, wide = rows / parts, columns / parts
+    weight = np.zeros((rows, columns), np.float32)
+    weight[round(top * rows) : round(top * rows + high), round(left * columns) : round(left * columns + wide)] = EDGE
+    weight[_inside(top * rows, high, rows), _inside(left * columns, wide, columns)] = 1.0
+    return weight
+
+
+def _inside(start: float, size: float, whole: int) -> slice:
+    """A part's patches along one side, without its border where that is not the picture's own."""
     margin = size / 8
     low = 0.0 if start <= 0 else start + margin
     high = whole if start + size >= whole else start + size - margin

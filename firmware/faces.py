@@ -61,7 +61,7 @@ class Faces:
         self._settings = settings
         self._cascades = Cascades()
         self._even = cv2.createCLAHE(2.0, (8, 8))
-        self._attention = {parts: Attention(parts, ROWS, COLUMNS) for parts in REACHES}
+        self._attention: dict[int, Attention] = {}
         self._followed: tuple[Face, ...] = ()
         self._searched = float("-inf")
         self.searches = 0  # whole pictures searched so far
@@ -70,8 +70,8 @@ class Faces:
         """The faces followed after this frame, the largest first; a face with `missed` above 0 was not in this one.
         `light` is the frame's, where it has been measured already."""
         patches = (light or measure(frame)).patches
-        for attention in self._attention.values():
-            attention.see(patches)
+        for parts in _reaches(frame):
+            self._attend(parts).see(patches)
         followed = [self._follow(frame, face) for face in self._followed]
         lost = any(face.missed for face in followed)
         if not followed or lost or now - self._searched >= self._settings.full_search:
@@ -91,7 +91,7 @@ class Faces:
         more opinion, by turns, where the first is silent."""
         self.searches += 1
         known = [face for face in known if not face.missed]
-        turns = [(WHOLE, 1), *((self._attention[parts].part(), parts) for parts in _reaches(frame))]
+        turns = [(WHOLE, 1), *((self._attend(parts).part(), parts) for parts in _reaches(frame))]
         places = [face for part, parts in turns for face in self._places(frame, part, parts)]
         found = self._confirmed(frame, places, known)
         if known or found or not second:
@@ -109,6 +109,11 @@ class Faces:
         for by in (SECOND, TURNED, TURNED_AWAY):
             found = found or self._fired(by, frame, WHOLE, 1, 4)
         return sorted(found, key=lambda face: -face.width)
+
+    def _attend(self, parts: int) -> Attention:
+        if parts not in self._attention:
+            self._attention[parts] = Attention(parts, ROWS, COLUMNS)
+        return self._attention[parts]
 
     def _follow(self, frame: Grey, face: Face) -> Face:
         """The face near its last place, or missed once more."""

@@ -58,16 +58,13 @@ class Lookout:
         return not self._thread.is_alive()
 
     def _serve(self) -> None:
-        while True:
-            match self._wishes.get():
-                case "look":
-                    self._post(self._look())
-                case "release":
-                    self._release()
-                    self._post(Released())
-                case "quit":
-                    self._release()
-                    return
+        while (wish := self._wishes.get()) != "quit":
+            if wish == "look":
+                self._post(self._look())
+            else:
+                self._release()
+                self._post(Released())
+        self._release()
 
     def _look(self) -> Outcome:
         try:

@@ -1,5 +1,7 @@
 """Light: dark, covered, empty and still are told apart before any face is looked for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,13 @@ def test_the_noise_of_the_sensor_is_no_stir_but_a_person_is() -> None:
     assert still(measure(one), measure(other))
     assert not still(measure(one), measure(shots(Scene())[0]))
     assert not still(measure(one), measure(shots(Scene(here=False, glow=0.9))[0]))
+
+
+def test_a_camera_that_was_turned_stirs() -> None:
+    flat, tall = np.zeros((480, 640), np.uint8), np.zeros((480, 640), np.uint8)
+    one, other = measure(flat), measure(tall)
+    assert still(one, other)
+    assert not still(one, replace(other, patches=other.patches.T))
 
 
 def test_a_still_room_is_searched_once_and_told_again_and_again(network: Network) -> None:

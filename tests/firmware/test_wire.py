@@ -72,6 +72,20 @@ def test_each_fault_has_its_own_name_and_the_link_recovers(line: bytes, fault: t
 def test_a_message_that_is_too_long_cannot_be_sent() -> None:
     with pytest.raises(ValueError):
         wire.pack(wire.Health("lost", "x" * 241))
+    with pytest.raises(ValueError, match="the wire takes 4096"):
+        wire.pack(wire.Health("lost", "x" * wire.LIMIT))
+
+
+def test_a_flood_without_an_end_is_one_fault_held_in_little_memory_and_the_next_line_is_heard() -> None:
+    reader = wire.Reader()
+    heard = [word for _ in range(50) for word in reader.feed(b"x" * 1000)]
+    assert [type(word) for word in heard] == [wire.Malformed]
+    assert list(reader.feed(b"the end of it\n" + wire.pack(wire.LookNow()))) == [wire.LookNow()]
+
+
+def test_a_long_line_that_comes_whole_is_one_fault_too() -> None:
+    heard = list(wire.Reader().feed(b"x" * 3 * wire.LIMIT + b"\n" + wire.pack(wire.LookNow())))
+    assert [type(word) for word in heard] == [wire.Malformed, wire.LookNow]
 
 
 def leaves(kind: msgspec.inspect.Type) -> typing.Iterator[tuple[msgspec.inspect.Type, int]]:
