@@ -1,6 +1,6 @@
 """What the page tells visitors and phones that want to keep it: the guest card, the manifest, the worker."""
 
-from flask import Flask, Response, jsonify, request, url_for
+from flask import Flask, Response, g, jsonify, request, url_for
 from markupsafe import Markup
 
 from appliance import address
@@ -35,15 +35,24 @@ def put(app: Flask, house: House) -> None:
 
     @app.get("/manifest.webmanifest")
     def manifest() -> Response:
-        icon = {"src": url_for("static", filename="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+        drawn = [("icon.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", "image/png")]
+        drawn += [("icon-512.png", "512x512", "image/png")]
+        icons = [{"src": url_for("static", filename=name), "sizes": size, "type": kind} for name, size, kind in drawn]
         told = jsonify(
             name="Mien",
             short_name="Mien",
+            id="/",
             start_url="/",
+            lang=g.words.tongue,
+            description=g.words("A speaker that reads the room"),
+            shortcuts=[
+                {"name": g.words("Music"), "url": url_for("songs")},
+                {"name": g.words("Diary"), "url": url_for("book")},
+            ],
             display="standalone",
             background_color="#fbf4ea",
             theme_color="#a8421c",
-            icons=[{**icon, "purpose": "any"}, {**icon, "purpose": "maskable"}],
+            icons=[*icons, {**icons[-1], "purpose": "maskable"}],
         )
         told.mimetype = "application/manifest+json"
         return told
