@@ -7,28 +7,21 @@ the number of parts that found a fault or could not be run.
 
 import argparse
 import importlib
-import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.rig.kitchen import Absent
+from tests.rig.kitchen import Absent, cache
 from tests.rig.table import Checked, keep
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rig.md"
 PARTS = {
     "power": "tests.rig.power.check",
     "pi": "tests.rig.pi.check",
+    "arm": "tests.rig.arm.check",
 }
 """In the order in which they run: the quick ones first."""
-
-
-def cache() -> Path:
-    """Where built things stay between runs."""
-    place = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mien" / "rig"
-    place.mkdir(parents=True, exist_ok=True)
-    return place
 
 
 def run(part: str) -> bool:

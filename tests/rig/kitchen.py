@@ -11,6 +11,13 @@ class Absent(RuntimeError):
     """Something that a part needs is not on this machine; the message says how to get it."""
 
 
+def cache() -> Path:
+    """Where built things stay between runs."""
+    place = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mien" / "rig"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
 def need(**packages: str) -> None:
     """Programs by name (with _ for -), and the Debian package of each."""
     names = {program: program.replace("_", "-").replace("x86-64", "x86_64") for program in packages}
