@@ -30,7 +30,7 @@ class Track:
     song: Song
     genres: frozenset[str] = NOTHING
     words: frozenset[str] = NOTHING
-    playlists: frozenset[str] = NOTHING
+    playlists: tuple[str, ...] = ()
     valence: float | None = None
     energy: float | None = None
 
@@ -99,7 +99,7 @@ def track(
         split = (genre.strip().casefold() for tag in genres[1:] for genre in tag.split(";"))
         kept[genres] = frozenset(sys.intern(genre) for genre in split if genre)
     read = song(told)
-    on = frozenset(lists.get(uri, NOTHING))
+    on = tuple(sorted(lists.get(uri, ())))
     return Track(
         song=Song(uri, read.title, shared(kept, read.artist), shared(kept, read.album), read.duration),
         genres=kept[genres],

@@ -7,6 +7,7 @@ and now and then a place goes to a song never heard here that is akin to what is
 
 import heapq
 import random
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,7 +32,7 @@ SURE = 4.0
 """How much evidence a song's kinship alone is worth."""
 SEEDS = 50
 """Songs liked in a mood that the others are compared with."""
-DRAWN = 400
+DRAWN = 200
 """Of what fits, so many of the worthiest are drawn for."""
 DISCOVERY = 0.15
 """The share of places that go to a song never heard here."""
@@ -103,20 +104,19 @@ def drawn(
     """The worthiest songs, fresh ones first, each with its worth after the dice."""
     taste = memory.taste
     heard = stock.plays.copy()
-    for uri, times in taste.often.items():
-        if uri in stock.number:  # what this box wrote into the stickers itself counts once
-            heard[stock.number[uri]] = max(times, heard[stock.number[uri]])
+    known = {stock.number[uri]: times for uri, times in taste.often.items() if uri in stock.number}
+    songs, counts = list(known), np.array(list(known.values()), np.float32)
+    heard[songs] = np.maximum(heard[songs], counts)  # what this box wrote into the stickers itself counts once
     often = np.log1p(heard + stock.lists.commonness())
     often /= max(1e-9, float(often.max()))
     worth = fit.worth + AKIN * np.clip(akin, -2, 3) + OFTEN * often
     may = np.flatnonzero(fit.may)
     order = may[np.lexsort((-worth[may], stale[may]))] if len(may) <= DRAWN else best(may, worth - 100 * stale)
+    means = 0.5 + 0.1 * np.clip(akin[order], -2, 2)
     found = {}
-    for song in order.tolist():
+    for song, mean, due in zip(order.tolist(), means.tolist(), worth[order].tolist(), strict=True):
         good, bad = taste.evidence(stock.tracks[song].song.uri, asked.mood)
-        mean = 0.5 + 0.1 * float(np.clip(akin[song], -2, 2))
-        draw = dice.betavariate(SURE * mean + good, SURE * (1 - mean) + bad)
-        found[song] = float(worth[song]) + TASTE * draw
+        found[song] = due + TASTE * dice.betavariate(SURE * mean + good, SURE * (1 - mean) + bad)
     return found
 
 
@@ -131,27 +131,20 @@ def turns(
 ) -> list[tuple[int, bool]]:  # fmt: skip
     """The songs in the order of playing, each with whether it is a discovery: what is fresh, then who did not play
     lately, then the worth."""
-    gap = len(memory.artists)
-    lately = [name.casefold() for name in memory.artists]
+    lately = deque([name.casefold() or None for name in memory.artists], len(memory.artists))
+    by = {song: stock.tracks[song].song.artist.casefold() for song in songs}
+    gone = {song: float(stale[song]) for song in songs}
+    new = {song for song in songs if known and not gone[song] and akin[song] > 0 and unheard(stock, song, memory.taste)}
     left = dict(songs)
     found: list[tuple[int, bool]] = []
-
-    def place(song: int) -> tuple[float, bool, float]:
-        by = artist(stock, song)
-        return float(stale[song]), bool(by) and by in lately, -left[song]
-
     while left and len(found) < count:
-        new = {s: left[s] for s in left if known and not stale[s] and akin[s] > 0 and unheard(stock, s, memory.taste)}
-        look = known and dice.random() < DISCOVERY and bool(new)
-        one = min(new if look else left, key=place)
+        look = bool(new) and dice.random() < DISCOVERY
+        one = min(new if look else left, key=lambda song: (gone[song], by[song] in lately, -left[song]))
         del left[one]
+        new.discard(one)
         found.append((one, look))
-        lately[:] = [*lately, artist(stock, one)][-gap:] if gap else []
+        lately.append(by[one] or None)
     return found
-
-
-def artist(stock: Stock, song: int) -> str:
-    return stock.tracks[song].song.artist.casefold()
 
 
 def unheard(stock: Stock, song: int, taste: Taste) -> bool:

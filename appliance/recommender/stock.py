@@ -1,6 +1,7 @@
 """The library as numbers, so that a hundred thousand songs are weighed in a few milliseconds: made once for each
 reading of the shelf, and never changed."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
@@ -46,16 +47,35 @@ class Stock:
     plays: Vector = field(default_factory=lambda: np.zeros(0, np.float32))  # by the stickers of every player
     lists: Rows = field(default_factory=lambda: Rows.of((), 0))
     recommender: Recommender | None = None
+    folders: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
+    shelves: tuple[str, ...] = ()  # the folders that the numbers of `folders` stand for
+    _asked: dict[str, Mask] = field(default_factory=dict, compare=False, repr=False)
 
     def having(self, words: Iterable[str]) -> Mask:
-        """The songs that carry any of these tokens."""
+        """The songs that carry any of these tokens, or lie in any of these folders."""
         wanted = np.zeros(len(self.words), np.float32)
-        wanted[[self.words[word] for word in words if word in self.words]] = 1
-        return np.asarray(self.tokens.times(wanted) > 0) if wanted.any() else np.zeros(len(self.tracks), np.bool_)
+        inside = np.zeros(len(self.shelves), np.bool_)
+        for word in words:
+            kind, _, name = word.partition(":")
+            if kind == "folder":
+                inside |= self._inside(name)
+            elif word in self.words:
+                wanted[self.words[word]] = 1
+        found = inside[self.folders] if inside.any() else np.zeros(len(self.tracks), np.bool_)
+        return found | (self.tokens.times(wanted) > 0) if wanted.any() else found
 
-    def said(self, number: int) -> frozenset[str]:
-        """The tokens of one song."""
-        return frozenset(self.names[token] for token in self.tokens.row(number))
+    def carries(self, number: int, word: str) -> bool:
+        """Does this song carry this token, or lie in this folder?"""
+        kind, _, name = word.partition(":")
+        if kind == "folder":
+            return within(name, self.shelves[self.folders[number]])
+        return word in self.words and self.words[word] in self.tokens.row(number)
+
+    def _inside(self, name: str) -> Mask:
+        """Which folders are this one, or lie in it. Asked for the same few names each time, so it is kept."""
+        if name not in self._asked:
+            self._asked[name] = np.array([within(name, shelf) for shelf in self.shelves], np.bool_)
+        return self._asked[name]
 
     def knowing(self, affinity: Affinity) -> "Stock":
         """The same, with what was learned of the lists meanwhile."""
@@ -65,9 +85,9 @@ class Stock:
     def near(self, words: Sequence[str], count: int) -> dict[str, float]:
         """Tokens for these plain words: themselves in any kind, and those that keep their company, with closeness."""
         own = [f"{kind}:{word.strip().casefold()}" for word in words for kind in (*KINDS, "named")]
-        found = {token: 1.0 for token in own if token in self.words}
+        found = {token: 1.0 for token in own if token in self.words or token.startswith("folder:")}
         if self.recommender is not None and found:
-            places = np.array([self.words[token] for token in found], np.int32)
+            places = np.array([self.words[token] for token in found if token in self.words], np.int32)
             near = self.recommender.likeness.near(places, count + 20)
             told = [(self.names[token], close) for token, close in near]
             found |= dict([(name, close) for name, close in told if not name.startswith(("by:", "cell:"))][:count])
@@ -80,15 +100,9 @@ def named(rule: Rule) -> dict[str, str]:
     return {f"{kind}:{name.casefold().strip('/')}": name for kind, names in all_of for name in names}
 
 
-def told(kind: str, what: frozenset[str] | str) -> Iterable[str]:
-    """The names that a sort of tags stands for. A folder has its own, those above it, and their paths; a playlist's
-    name is also told word by word."""
-    if kind == "folder" and isinstance(what, str):
-        parts = what.casefold().split("/") if what else []
-        return {*parts, *("/".join(parts[: n + 1]) for n in range(len(parts)))}
-    if kind == "named":
-        return {word for name in what for word in WORD.findall(name)}
-    return what if isinstance(what, frozenset) else (what,) if what else ()
+def within(name: str, folder: str) -> bool:
+    """Is the folder of that name, or in one; or, for a name with a slash, on that path?"""
+    return f"/{name}/" in f"/{folder}/" if "/" not in name else f"{folder}/".startswith(f"{name}/")
 
 
 def home(uri: str) -> str:
@@ -108,48 +122,51 @@ def fill(
     """`evenings`: songs that were heard together, by their uris, beside the stored playlists. `plays`: how often each
     was heard by anybody."""
     words: dict[str, int] = {}
-    count = len(tracks)
-    valence, energy = np.full(count, np.nan, np.float32), np.full(count, np.nan, np.float32)
-    alike: dict[tuple[str, frozenset[str] | str], list[int]] = {}
+    alike: dict[object, list[int]] = {}
 
-    def numbers(kind: str, what: frozenset[str] | str) -> list[int]:
-        """Each sort of tags is told once, however many songs share it."""
-        found = alike.get((kind, what))
-        if found is None:
-            tokens = (f"{kind}:{name}" for name in told(kind, what))
-            found = alike[kind, what] = [words.setdefault(token, len(words)) for token in tokens]
+    def numbers(key: object, *told: tuple[str, Iterable[str]]) -> list[int]:
+        """What many songs share, as those of an album do, is told once."""
+        if (found := alike.get(key)) is None:
+            found = [words.setdefault(f"{kind}:{name}", len(words)) for kind, names in told for name in names if name]
+            alike[key] = found
         return found
 
-    rows: list[list[int]] = []
-    artists, languages = [], []
-    voices: dict[str, int] = {}
-    tongues = {"": 0}
+    count = len(tracks)
+    valence, energy = np.full(count, np.nan, np.float32), np.full(count, np.nan, np.float32)
+    heard = np.zeros(count, np.float32)
+    artists, folders, languages = (np.zeros(count, np.int32) for _ in range(3))
+    voices, shelves, tongues = {"": 0}, {"": 0}, {"": 0}
+    lengths, flat = np.zeros(count, np.int64), array("i")
     for n, track in enumerate(tracks):
         song, entry = track.song, places.get(track.song.uri)
-        by = song.artist.casefold()
-        artists.append(voices.setdefault(by, len(voices)) if by else -1)
-        folder = home(song.uri)
-        said = track.words | frozenset(mood.casefold() for mood in entry.moods) if entry else track.words
-        row = [
-            *numbers("genre", track.genres),
-            *numbers("tag", said),
-            *numbers("folder", folder),
-            *numbers("playlist", track.playlists),
-            *numbers("named", track.playlists),
-            *numbers("by", by),
-        ]
-        valence[n], energy[n] = lies(track, entry)
-        if not np.isnan(valence[n] + energy[n]):
-            row += numbers("cell", "".join(str(int((x + 1) * CELLS / 2.001)) for x in (valence[n], energy[n])))
-        languages.append(tongues.setdefault(entry.language, len(tongues)) if entry else 0)
-        rows.append(row)
-    tokens = Rows.of(rows, len(words))
+        by, folder = song.artist.casefold(), home(song.uri).casefold()
+        artists[n] = voices.setdefault(by, len(voices))
+        folders[n] = shelves.setdefault(folder, len(shelves))
+        said = track.words
+        if entry is not None:
+            languages[n] = tongues.setdefault(entry.language, len(tongues))
+            said = said.union(mood.casefold() for mood in entry.moods) if entry.moods else said
+        if plays:
+            heard[n] = plays.get(song.uri, 0)
+        top = folder.partition("/")[0]
+        tags = ("genre", track.genres), ("tag", said), ("by", (by,)), ("top", (top,))
+        row = numbers((track.genres, said, by, top), *tags)
+        if track.playlists:
+            named = {word for name in track.playlists for word in WORD.findall(name)}
+            row = row + numbers(track.playlists, ("playlist", track.playlists), ("named", named))
+        valence[n], energy[n] = where = lies(track, entry)
+        if where[0] == where[0] and where[1] == where[1]:
+            cell = "".join(str(int((share + 1) * CELLS / 2.001)) for share in where)
+            row = row + numbers(cell, ("cell", (cell,)))
+        lengths[n] = len(row)
+        flat.extend(row)
+    alike.clear()
+    tokens = Rows.cut(lengths, np.array(flat, np.int32), np.ones(len(flat), np.float32), len(words))
     number = {track.song.uri: n for n, track in enumerate(tracks)}
-    heard = np.array([plays.get(track.song.uri, 0) for track in tracks] if plays else [0] * count, np.float32)
     lists = together(tokens, words, [[number[u] for u in e if u in number] for e in evenings])
     return Stock(
-        tuple(tracks), "", number, tokens, words, tuple(words), valence, energy, np.array(artists, np.int32),
-        np.array(languages, np.int32), tuple(tongues), heard, lists, Recommender(Likeness(tokens), Company(lists)),
+        tuple(tracks), "", number, tokens, words, tuple(words), valence, energy, artists, languages, tuple(tongues),
+        heard, lists, Recommender(Likeness(tokens), Company(lists)), folders, tuple(shelves),
     )  # fmt: skip
 
 

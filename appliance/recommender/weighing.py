@@ -36,15 +36,14 @@ class Fit:
 
     def reasons(self, stock: Stock, song: int, asked: Choose) -> list[tuple[float, Reason]]:
         """What speaks for one song, each with its weight."""
-        said = stock.said(song)
         found: list[tuple[float, Reason]] = []
-        token = next((token for token in self.rules if token in said), "")
+        token = next((token for token in self.rules if stock.carries(song, token)), "")
         if token:
             kind = token.partition(":")[0]
             found.append((SAYS[kind], Reason(kind, self.rules[token], asked.mood)))  # type: ignore[arg-type]  # of KINDS
         if self.near[song] > 0 or not found:
             found.append((max(0.01, 0.6 * float(self.near[song])), Reason("place", mood=asked.mood)))
-        if words := [(close, word) for word, close in self.sought.items() if word in said]:
+        if words := [(close, word) for word, close in self.sought.items() if stock.carries(song, word)]:
             close, word = max(words)
             found.append((0.9 * close, Reason("pursuit", word.partition(":")[2])))
         if (tongue := stock.tongues[stock.languages[song]]) in self.languages:

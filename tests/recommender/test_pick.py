@@ -23,7 +23,7 @@ def taught(*rows: Remember) -> Memory:
 def test_each_kind_of_rule_finds_its_songs_and_says_why() -> None:
     own = RULES | {"happy": Rule(playlists=("Party",), folders=("fun", "a/b"), genres=("Ska",), tags=("bright",))}
     for found, kind, word in (
-        (on("x.flac", playlists=frozenset({"party"})), "playlist", "playlist “Party”"),
+        (on("x.flac", playlists=("party",)), "playlist", "playlist “Party”"),
         (on("Music/Fun/x.flac"), "folder", "folder “fun”"),
         (on("A/B/c/x.flac"), "folder", "folder “a/b”"),
         (on("x.flac", genres=frozenset({"ska"})), "genre", "Ska"),
