@@ -43,7 +43,9 @@ def fed(cache: Path, suite: str) -> Path:
         do("chroot", beside, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q",
            "--no-install-recommends", *TAKEN.split())  # fmt: skip
 
-    return once(cache / f"box-{suite}-{MARK}-fed", make, f"a Debian {suite} with what a box takes from apt (some minutes)")
+    return once(
+        cache / f"box-{suite}-{MARK}-fed", make, f"a Debian {suite} with what a box takes from apt (some minutes)"
+    )
 
 
 def wheels(cache: Path, suite: str) -> Path:
