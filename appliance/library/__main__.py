@@ -40,6 +40,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--every", type=float, metavar="SECONDS", help="look for new songs again after so long")
     parser.add_argument("--music", type=Path, metavar="FOLDER", help="where the music server's files lie")
     parser.add_argument("--server", metavar="HOST:PORT", help="the music server; else the one in the settings")
+    parser.add_argument("--eager", action="store_true", help="at once, whatever else runs: to watch it by hand")
     parser.add_argument("--plain", action="store_true", help="without the network, as a very small box does")
     parser.add_argument("--recall", type=Path, metavar="FILE", help="take corrections over from another library.tsv")
     return parser.parse_args(words)
@@ -152,7 +153,8 @@ def main(words: list[str]) -> int:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
-    patience.step_back()
+    if not wanted.eager:
+        patience.step_back()
     state = places.state()
     state.mkdir(parents=True, exist_ok=True)
     with (state / "library.lock").open("w") as lock:
@@ -162,8 +164,7 @@ def main(words: list[str]) -> int:
             log.info("another listener is at work already")
             return 0
         try:
-            flag = places.run() / patience.FLAG
-            rest = partial(patience.rest, flag)
+            rest = patience.never if wanted.eager else partial(patience.rest, places.run() / patience.FLAG)
             listener = Listener(ear(wanted.plain), state, over, lambda words: print(words, flush=True), rest)
         except NoMapping as error:
             log.error("%s", error)

@@ -125,7 +125,7 @@ def reason(said: str, file: Path) -> str:
         return "it holds no sound"
     if "Permission denied" in said:
         return "the file may not be read"
-    if "Invalid data found" in said or "could not find codec" in said:
+    if any(words in said for words in ("Invalid data found", "could not find codec", "Error marking filters")):
         return "it is not sound of any known kind"
     last = said.strip().replace(str(file), file.name).splitlines()
     return f"ffmpeg says: {last[-1][:160]}" if last else "ffmpeg cannot read it"

@@ -46,3 +46,7 @@ def rest(flag: Path, over: threading.Event) -> None:
         if over.wait(step):
             return
         waited += step
+
+
+def never(over: threading.Event) -> None:
+    """No rest at all."""

@@ -22,10 +22,10 @@ from appliance.library.mapping import Judged, Kernels, Matrix, Scale
 from appliance.library.network import Network
 from models.ear.songs import Songs, read
 
-FALL = (0.2, 0.4)  # of the features' kernel
+FALL = (0.3,)  # of the features' kernel
 EMBEDDING_FALL = (0.4, 0.8, 1.6)
 SHARE = (0.6, 0.8, 0.9)
-NOISE = (0.08, 0.15, 0.3, 0.5)
+NOISE = (0.1, 0.2, 0.4)
 FOLDS = 5  # within the songs at hand
 EVEN = 0.0  # power of its spread by which each number of an embedding is divided: 0 keeps the main ones main
 TRAITS = 12  # main axes of the features, by which a household's corrections are taught
