@@ -18,8 +18,10 @@ import pytest
 from firmware import wire
 from firmware.__main__ import BAD_MODEL, BAD_SETTINGS, HUNG
 from firmware.prompter import tell
+from tests.firmware import jail
 
-PATIENCE = 30.0
+PATIENCE = 60.0
+GLANCES = 24  # told while it is watched
 
 
 class Half:
@@ -35,7 +37,7 @@ class Half:
         self.reader = wire.Reader()
         self.heard: list[wire.Word | wire.Fault] = []
 
-    def start(self, *words: str, **environment: str) -> None:
+    def start(self, *words: str, jail: Callable[[], None] | None = None, **environment: str) -> None:
         names = {f"MIEN_{name.upper()}": str(self.folder / name) for name in ("run", "state", "etc")}
         variables = os.environ | names | {"HOME": str(self.folder / "home"), "TMPDIR": str(self.folder / "home")}
         with (self.folder / "log").open("ab") as log:
@@ -44,6 +46,7 @@ class Half:
                 env=variables | environment,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
+                preexec_fn=jail,
             )
 
     def listen(self) -> None:
@@ -73,6 +76,13 @@ class Half:
                 self.channel = None
             self.heard += self.reader.feed(data)
         raise AssertionError(f"not heard in {PATIENCE} s; log: {self.log()}")
+
+    def forget(self) -> None:
+        """What the one before said, and the channel it said it through."""
+        if self.channel:
+            self.channel.close()
+        self.channel = None
+        self.heard.clear()
 
     def condition(self, name: str) -> wire.Glance:
         word = self.until(lambda w: isinstance(w, wire.Glance) and w.condition == name)
@@ -133,16 +143,26 @@ def test_it_sees_the_actor_and_ends_when_told(half: Half) -> None:
     assert not (half.folder / "run" / "actor.sock").exists()
 
 
+@pytest.mark.skipif(not jail.known, reason="the jail speaks the kernel's language of two machines")
+def test_the_jail_lets_no_network_socket_pass() -> None:
+    """So that what is shown with it below means something."""
+    for family, end in (("AF_UNIX", 0), ("AF_INET", -signal.SIGSYS), ("AF_INET6", -signal.SIGSYS)):
+        words = [sys.executable, "-c", f"import socket; socket.socket(socket.{family})"]
+        assert subprocess.run(words, preexec_fn=jail.local_sockets_only, check=False).returncode == end
+
+
 def test_it_opens_no_network_socket_and_writes_no_picture(half: Half) -> None:
-    """Watched while it works: the kinds of its sockets, the files it has open, all that it leaves behind."""
+    """The kernel would end it at its first network socket, and counts every byte that it writes."""
     half.listen()
-    half.start()
+    half.start(jail=jail.local_sockets_only if jail.known else None, PYTHONDONTWRITEBYTECODE="1")
     half.condition("seen")
+    half.order("join")
     half.order("press")
     half.order("long")
     half.until(lambda w: w == wire.Shutter(True))
     half.order("long")
-    half.condition("seen")
+    for _ in range(GLANCES):
+        half.condition("seen")
     assert half.process is not None
     own = Path("/proc") / str(half.process.pid)
     inodes, written = set(), []
@@ -158,8 +178,12 @@ def test_it_opens_no_network_socket_and_writes_no_picture(half: Half) -> None:
     assert inodes, "it does have sockets"
     assert inodes <= local, "and every one of them is local"
     assert written == [str(half.folder / "log")]
+    shared = [line for line in (own / "maps").read_text().splitlines() if " rw-s " in line]
+    assert shared == [], "nor is a file written through memory"
+    counted = dict(line.split(": ") for line in (own / "io").read_text().splitlines())
+    assert int(counted["wchar"]) < GLANCES * 200, "all it ever wrote is less than the smallest picture of each glance"
     half.process.send_signal(signal.SIGTERM)
-    half.wait()
+    assert half.wait() == 0
     left = {file.relative_to(half.folder) for file in half.folder.rglob("*") if file.is_file()}
     assert left == {Path("log"), Path("state/shutter")}
     assert len((half.folder / "log").read_bytes()) < 4000
@@ -193,6 +217,55 @@ def test_an_unplugged_camera_is_told_and_comes_back_by_itself(half: Half) -> Non
     half.until(lambda w: isinstance(w, wire.Health) and w.camera == "ok")
 
 
+@pytest.mark.parametrize("moment", ["at once", "before the first glance", "seen", "moving the shutter", "camera lost"])
+def test_killed_at_any_moment_the_next_start_sees_again(half: Half, moment: str) -> None:
+    half.listen()
+    half.start()
+    if moment != "at once":
+        half.until(lambda w: isinstance(w, wire.Hello))
+    if moment in ("seen", "camera lost", "moving the shutter"):
+        half.condition("seen")
+    if moment == "camera lost":
+        half.order("lose")
+        half.until(lambda w: isinstance(w, wire.Health) and w.camera == "lost")
+    if moment == "moving the shutter":
+        half.order("long")
+        half.order("long")
+    assert half.process is not None
+    half.process.kill()
+    half.wait()
+    left = {file.name for file in (half.folder / "state").iterdir()}
+    assert left <= {"shutter", "shutter.new"}, "at worst a file half written, beside the whole one"
+    half.forget()
+    half.start()
+    if half.until(lambda w: isinstance(w, wire.Shutter)) == wire.Shutter(True):
+        half.order("long")  # as the hand would: the kill came between closing and opening
+    half.condition("seen")
+
+
+def test_a_recording_that_goes_and_comes_back_is_a_camera_unplugged_and_found(half: Half) -> None:
+    """Not the actor's word for it: a source that is truly not there."""
+    import cv2
+
+    from firmware.actor import Scene
+    from tests.firmware.frames import shots
+
+    half.listen()
+    half.start("--camera", f"replay:{half.folder / 'film'}")
+    half.until(lambda w: isinstance(w, wire.Health) and w.camera == "lost" and "no such recording" in w.trouble)
+    (half.folder / "beside").mkdir()
+    for index, frame in enumerate(shots(Scene(), 2)):
+        cv2.imwrite(str(half.folder / "beside" / f"{index}.png"), frame)
+    (half.folder / "beside").rename(half.folder / "film")
+    half.condition("seen")
+    shutil.rmtree(half.folder / "film")
+    half.until(lambda w: isinstance(w, wire.Health) and w.camera == "lost" and "nothing in it can be read" in w.trouble)
+    (half.folder / "film").mkdir()
+    cv2.imwrite(str(half.folder / "film" / "0.png"), shots(Scene())[0])
+    half.condition("seen")
+    half.until(lambda w: isinstance(w, wire.Health) and w.camera == "ok")
+
+
 def test_a_hung_camera_ends_it_loudly_and_the_next_start_sees_again(half: Half) -> None:
     (half.folder / "etc" / "eye.toml").write_text("[camera]\npatience = 2.0\n")
     half.listen()
@@ -201,8 +274,7 @@ def test_a_hung_camera_ends_it_loudly_and_the_next_start_sees_again(half: Half) 
     half.order("hang")
     assert half.wait() == HUNG
     assert "the camera has not answered" in half.log()
-    half.channel = None
-    half.heard.clear()
+    half.forget()
     half.start()
     half.condition("seen")
 
@@ -221,24 +293,45 @@ def test_the_other_half_may_die_and_return(half: Half) -> None:
     half.listen()
     half.start()
     half.condition("seen")
-    assert half.channel is not None
-    half.channel.close()
-    half.channel = None
-    half.heard.clear()
+    half.forget()
     assert isinstance(half.until(lambda w: isinstance(w, wire.Hello)), wire.Hello)
     half.condition("seen")
 
 
-def test_a_corrupt_model_stops_it_with_the_reason_and_a_whole_one_starts_it(half: Half, model: Path) -> None:
+def test_a_model_that_is_missing_or_damaged_stops_it_with_the_reason_and_a_whole_one_starts_it(
+    half: Half, model: Path
+) -> None:
     half.model = half.folder / "expression.tflite"
-    shutil.copy(model, half.model)
-    shutil.copy(model.with_suffix(".json"), half.model.with_suffix(".json"))
-    whole = half.model.read_bytes()
+    contract = half.model.with_suffix(".json")
+    half.start()
+    assert half.wait() == BAD_MODEL
+    assert "expression.tflite: cannot be read" in half.log() and "restore models/" in half.log()
+    whole = model.read_bytes()
+    half.model.write_bytes(whole)
+    half.start()
+    assert half.wait() == BAD_MODEL
+    assert "expression.json: cannot be read" in half.log()
+    shutil.copy(model.with_suffix(".json"), contract)
     half.model.write_bytes(whole[: len(whole) // 2])
     half.start()
     assert half.wait() == BAD_MODEL
-    assert "is for network" in half.log() and "restore models/" in half.log()
+    assert "is for network" in half.log()
     half.model.write_bytes(whole)
+    half.listen()
+    half.start()
+    half.condition("seen")
+
+
+def test_a_model_of_another_shape_stops_it_with_the_reason_and_the_right_one_starts_it(half: Half, model: Path) -> None:
+    half.model = half.folder / "expression.tflite"
+    shutil.copy(model, half.model)
+    contract = half.model.with_suffix(".json")
+    right = json.loads(model.with_suffix(".json").read_text())
+    contract.write_text(json.dumps(right | {"side": right["side"] + 16}))
+    half.start()
+    assert half.wait() == BAD_MODEL
+    assert f"not one int8 [1, {right['side'] + 16}" in half.log()
+    contract.write_text(json.dumps(right))
     half.listen()
     half.start()
     half.condition("seen")
@@ -250,6 +343,10 @@ def test_corrupt_settings_stop_it_with_every_fault_and_mended_ones_start_it(half
     half.start()
     assert half.wait() == BAD_SETTINGS
     assert "did you mean width?" in half.log() and "pace.alone" in half.log()
+    mine.write_bytes(bytes(range(128, 256)) * 8)
+    half.start()
+    assert half.wait() == BAD_SETTINGS
+    assert "eye.toml: cannot be read" in half.log()
     mine.write_text("[pace]\nalone = 2.0\n")
     half.listen()
     half.start()
