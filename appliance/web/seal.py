@@ -26,10 +26,12 @@ FRESH = 30 * DAY
 ADDRESSES = 8
 SET = 1.7e9
 """A clock before this was never set: what is made by it would seem to be of another time."""
-HOME = (
-    "10.0.0.0/255.0.0.0", "172.16.0.0/255.240.0.0", "192.168.0.0/255.255.0.0", "169.254.0.0/255.255.0.0",
-    "127.0.0.0/255.0.0.0", "fc00::/fe00::", "fe80::/ffc0::", "::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+HOME = tuple(
+    ipaddress.ip_network(one)
+    for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "127.0.0.0/8",
+                "fc00::/7", "fe80::/10", "::1/128")
 )  # fmt: skip
+"""What the authority may vouch for. One address beyond, and phones refuse the whole certificate."""
 AUTHORITY = """[req]
 distinguished_name = who
 x509_extensions = authority
@@ -102,7 +104,7 @@ class Seal:
         if self._now() < SET:
             raise Unsealed("the clock was not set yet: certificates need the day")
         allowed = [f"permitted;DNS:{name}" for name in sorted({"local", *self._names})]
-        allowed += [f"permitted;IP:{addresses}" for addresses in HOME]
+        allowed += [f"permitted;IP:{home.network_address}/{home.netmask}" for home in HOME]
         told = AUTHORITY.format(
             name=min(self._names - {"localhost", "mien"}, default="")[:40], allowed=",".join(allowed)
         )
@@ -153,9 +155,10 @@ class Seal:
 def private(address: str) -> bool:
     """Is this an address of the home, which the authority may vouch for?"""
     try:
-        return ipaddress.ip_address(address).is_private
+        found = ipaddress.ip_address(address)
     except ValueError:
         return False
+    return any(found in home for home in HOME)
 
 
 def openssl(words: list[str], told: str = "") -> str:

@@ -195,6 +195,9 @@
     button.disabled = false;
   });
 
+  // The newest line of a log is its last.
+  for (const log of document.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
+
   // Where the phone allows it, one page is kept for when the box is away.
   if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
