@@ -88,9 +88,9 @@ def track(
     """`alike` keeps one copy of what many songs share: a library has far fewer artists and genres than songs."""
     kept: dict[Any, Any] = {} if alike is None else alike
     uri = told["file"]
-    tags = tuple(one for name in WORDS for one in several(told.get(name)))
+    tags = ("tags", *(one for name in WORDS for one in several(told.get(name))))
     if tags not in kept:
-        said = " ; ".join(tags)
+        said = " ; ".join(tags[1:])
         written = {name.lower(): float(number) for name, number in POINT.findall(said)}
         kept[tags] = frozenset(map(sys.intern, WORD.findall(said.casefold())[:MOST])), written
     words, written = kept[tags]
@@ -104,7 +104,7 @@ def track(
         song=Song(uri, read.title, shared(kept, read.artist), shared(kept, read.album), read.duration),
         genres=kept[genres],
         words=words,
-        playlists=kept.setdefault(on, on),
+        playlists=kept.setdefault(("on", *on), on),
         valence=within(points["valence"].get(uri, written.get("valence"))),
         energy=within(points["energy"].get(uri, written.get("energy"))),
     )
