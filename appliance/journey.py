@@ -1,13 +1,16 @@
 """From the room's mood to what the household wants of the music: points on the valence–energy plane. Pure.
 
 The iso principle of music therapy: begin where the listener is, then lead in steps small enough not to be
-felt as a jump. So a journey starts at the mood's own point and walks evenly to the goal's.
+felt as a jump. So a journey starts at the mood's own point and walks evenly to the goal's; after every song it is
+aimed anew from what the eye sees. Nothing here claims to heal anybody.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.events import Goal, Mood
+from firmware import wire
 
 STEP = 0.35
 """The longest stride between two songs; the plane is two wide and two high."""
@@ -73,3 +76,35 @@ def plan(mood: Mood, wish: Goal, step: float = STEP) -> tuple[Point, ...]:
 def stage(journey: tuple[Point, ...], songs: int) -> Point:
     """Where the journey is after so many songs; it stays at its end."""
     return journey[min(songs, len(journey) - 1)]
+
+
+LEAD = 0.7
+"""How far the music may be ahead of the listener before it slows down."""
+SLOWEST = 0.25
+"""The shortest stride, as a share of the usual one: the music waits for the listener, but never stands still."""
+
+
+def seen(shares: Sequence[float]) -> Point:
+    """Where the eye sees the listener: the middle of the moods, each by its share, in the wire's order."""
+    places = [MOODS[name] for name in wire.EXPRESSIONS]
+    return Point(
+        sum(share * place.valence for share, place in zip(shares, places, strict=True)),
+        sum(share * place.energy for share, place in zip(shares, places, strict=True)),
+    )
+
+
+def aimed(journey: tuple[Point, ...], songs: int, listener: Point | None, step: float = STEP) -> tuple[Point, ...]:
+    """The same journey, aimed anew after so many songs: from where the music is, straight to its end. The more the
+    music is ahead of the listener, the shorter the next stride; a listener who is there already is not held back.
+    With nobody seen it goes on as planned. What was played is kept."""
+    if listener is None or not 0 < songs < len(journey):
+        return journey
+    here, end = journey[songs - 1], journey[-1]
+    ahead = apart(listener, end) - apart(here, end)
+    pace = step * min(1.0, max(SLOWEST, 1 - (ahead - LEAD) / LEAD))
+    left = apart(here, end)
+    if left <= pace:
+        return (*journey[:songs], end)
+    share = pace / left
+    to = Point(here.valence + (end.valence - here.valence) * share, here.energy + (end.energy - here.energy) * share)
+    return (*journey[:songs], *path(to, end, step))
