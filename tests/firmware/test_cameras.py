@@ -1,6 +1,7 @@
 """One contract, every source of frames that is present here."""
 
 import importlib.util
+import queue
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from msgspec.structs import replace
 
 from firmware.actor import Scene, Stage
 from firmware.camera import Camera, CameraLost, Grey, open_camera, upright
+from firmware.lookout import Looked, LookFailed, Lookout, Outcome
 from firmware.settings import CameraSettings
+from tests.firmware.test_lookout import Lamp
 
 SOURCES = ("actor", "pictures", "video", "usb", "picamera2")
 
@@ -99,6 +102,62 @@ def test_an_absent_camera_says_what_to_look_at(tmp_path: Path) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"no picture at all")
     with pytest.raises(CameraLost, match="nothing in it can be read"):
         open_camera(CameraSettings(source=f"replay:{tmp_path}")).read()
+
+
+class Plug:
+    """A USB camera as OpenCV shows it: what of it is not real is the kernel's device alone."""
+
+    def __init__(self) -> None:
+        self.plugged = True
+        self.asked: dict[int, float] = {}
+        self.open = 0
+
+    def __call__(self, device: int, how: int) -> "Plug":
+        assert how == cv2.CAP_V4L2
+        self.open += self.plugged
+        return self
+
+    def isOpened(self) -> bool:
+        return self.plugged
+
+    def set(self, what: int, value: float) -> None:
+        self.asked[what] = value
+
+    def grab(self) -> bool:
+        return self.plugged
+
+    def read(self) -> tuple[bool, Grey | None]:
+        wide, high = int(self.asked[cv2.CAP_PROP_FRAME_WIDTH]), int(self.asked[cv2.CAP_PROP_FRAME_HEIGHT])
+        return (True, np.full((high, wide, 3), 90, np.uint8)) if self.plugged else (False, None)
+
+    def release(self) -> None:
+        self.open = 0
+
+
+def test_a_usb_camera_that_is_unplugged_is_lost_and_plugged_in_again_it_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug = Plug()
+    monkeypatch.setattr(cv2, "VideoCapture", plug)
+    asked = CameraSettings(source="usb", width=320, height=240, rotation=90)
+    outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+    lamp = Lamp()
+    lookout = Lookout(lambda: open_camera(asked), lamp, outcomes.put)
+
+    def look() -> Outcome:
+        lookout.wish("look")
+        return outcomes.get(timeout=60)
+
+    first = look()
+    assert isinstance(first, Looked) and first.frame.shape == (320, 240) and lamp.lit
+    plug.plugged = False
+    assert look() == LookFailed("/dev/video0 gives no more frames: was it unplugged?")
+    assert plug.open == 0 and not lamp.lit
+    said = look()
+    assert isinstance(said, LookFailed) and "is it plugged in" in said.why and not lamp.lit
+    plug.plugged = True
+    assert isinstance(look(), Looked) and lamp.lit
+    lookout.wish("quit")
+    assert lookout.join(60)
+    assert plug.open == 0 and not lamp.lit
 
 
 def test_a_speaker_without_a_camera_never_takes_the_actor_by_itself() -> None:
