@@ -18,6 +18,7 @@ from tests.rig.table import Checked, keep
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rig.md"
 PARTS = {
     "power": "tests.rig.power.check",
+    "box": "tests.rig.box.check",
     "pi": "tests.rig.pi.check",
     "arm": "tests.rig.arm.check",
 }

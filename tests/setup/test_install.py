@@ -31,7 +31,16 @@ TOOLS = {
     "sleep": "",
     "sync": "",
 }
-DEBIAN = ("python3-venv", "python3-numpy", "python3-opencv", "opencv-data", "alsa-utils", "avahi-daemon", "ffmpeg", "mpd")
+DEBIAN = (
+    "python3-venv",
+    "python3-numpy",
+    "python3-opencv",
+    "opencv-data",
+    "alsa-utils",
+    "avahi-daemon",
+    "ffmpeg",
+    "mpd",
+)
 VENV = """#!/bin/sh
 echo "python $*" >>"{box}/asked"
 case "$*" in

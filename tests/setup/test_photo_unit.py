@@ -32,7 +32,7 @@ class Door(threading.Thread):
             except OSError:
                 return
             with caller:
-                subprocess.run(self._command, stdin=caller, stdout=caller, check=False)
+                subprocess.run(self._command, stdin=caller.fileno(), stdout=caller.fileno(), check=False)
 
     def close(self) -> None:
         self._door.shutdown(socket.SHUT_RDWR)

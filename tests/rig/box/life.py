@@ -14,8 +14,7 @@ TELL = f"{PYTHON} -m firmware.actor"
 ALL = "mien.target mien-eye mien mien-mpd mien-look.socket mien-off.path mien-library.timer"
 UNITS = ("mien-eye", "mien", "mien-mpd")
 SERVICES = (*UNITS, "mien-fault@mien", "mien-look@1", "mien-library", "mien-off")
-NODES = {"core", "fd", "full", "hugepages", "log", "mqueue", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin",
-         "stdout", "tty", "urandom", "zero"}  # fmt: skip
+PLAIN = "char core fd full hugepages log mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero"
 OWN = {
     "mien-eye": ["/var/lib/mien-eye"],
     "mien": ["/var/lib/mien", "/run/mien"],
@@ -74,7 +73,7 @@ def confined(found: dict[str, dict[str, str]]) -> Iterator[Checked]:
     doors = {place.rpartition("/")[2]: said for place, said in eye.items() if place.startswith("/run/")}
     reached = [door for door, said in doors.items() if said == "reached"]
     yield Checked("sockets that the eye reaches", ", ".join(reached), reached == ["eye.sock"])
-    odd = set(half["devices"].split()) - NODES
+    odd = set(half["devices"].split()) - set(PLAIN.split())
     yield Checked("devices in the speaking half", " ".join(odd) or "null, zero, random and their like", not odd)
     for what, wanted in (("code", "EPERM"), ("capabilities", "0" * 16)):
         said = [one[what] for one in found.values()]

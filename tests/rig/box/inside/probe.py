@@ -23,7 +23,7 @@ def tried(deed: Callable[[], object]) -> str:
         return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
-def reach(family: socket.AddressFamily, place: object) -> str:
+def reach(family: socket.AddressFamily, place: str | tuple[str, int]) -> str:
     with socket.socket(family) as end:
         end.settimeout(3)
         end.connect(place)
