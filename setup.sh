@@ -35,6 +35,7 @@ sudo ./setup.sh uninstall [--dry-run] [--keep-history | --forget] [--packages]
 ./setup.sh judge DATA
     Measure the committed network again, on the pictures in DATA.
 ./setup.sh bench [eye|mood]
+./setup.sh bench ear DATA
     Remake the tables of the benchmarks.
 ./setup.sh rig [PART...]
     Show without a Pi what a Pi would show; the table of what was found is docs/rig.md.
@@ -147,7 +148,7 @@ project() { # EXTRA...: the project with these extras
 
 run_speaker() {
     case " $* " in *" -h "* | *" --help "*) usage; return 0 ;; esac
-    debian_packages mpd
+    debian_packages mpd ffmpeg
     project
     exec "$VENV/bin/python" -P -m desk "$@" # -P: nothing in the caller's folder is taken for ours
 }
@@ -177,6 +178,11 @@ bench() {
     local which
     project test
     [ $# -gt 0 ] || set -- eye mood
+    if [ "$1" = ear ]; then
+        step "bench: ear"
+        "$VENV/bin/python" -m tests.bench.ear "${@:2}"
+        return
+    fi
     for which in "$@"; do
         step "bench: $which"
         "$VENV/bin/python" -m "tests.bench.$which"
@@ -198,6 +204,7 @@ main() {
         *) usage >&2; die "There is no verb \"$verb\"." ;;
     esac
     if [ "$verb" = judge ] && [ $# -ge 1 ]; then set -- "$(realpath -- "$1")" "${@:2}"; fi
+    if [ "$verb ${1:-}" = "bench ear" ] && [ $# -ge 2 ]; then set -- ear "$(realpath -- "$2")" "${@:3}"; fi
     if [ "$verb" = run ]; then
         run_speaker "$@" # it looks up folders where the caller stands
         return

@@ -89,6 +89,8 @@ class Speaker:
         python = [sys.executable, "-m"]
         self._add("mien", [*python, "appliance"], environment)
         self._add("eye", [*python, "firmware", "--camera", self.camera], environment)
+        listen = [*python, "appliance.library", "--server", address]
+        self.listener = Child("listener", listen, self.where.log / "listener.log", environment)
         self.address = address
 
     def _add(self, name: str, command: list[str], environment: dict[str, str], user: str = "") -> None:
@@ -105,7 +107,13 @@ class Speaker:
             if said := child.tend(time.monotonic()):
                 say(said)
 
+    def listen(self) -> None:
+        """Hear the songs once, unnoticed: it ends by itself, so nobody starts it again."""
+        self.listener.log.write_bytes(b"")
+        self.listener.start()
+
     def end(self) -> None:
+        self.listener.end()
         for child in reversed(self.children):
             child.end()
 
@@ -123,6 +131,7 @@ def run(speaker: Speaker, over: threading.Event) -> None:
         if wrong == []:
             ready = True
             greet(speaker)
+            speaker.listen()
         elif time.monotonic() > late:
             late = float("inf")
             say(f"not ready yet: {', '.join(wrong or ['the page does not answer'])}; logs in {speaker.where.log}")

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import mpd
 
@@ -151,8 +152,14 @@ def main(words: list[str]) -> int:
     logging.getLogger("mpd").setLevel(logging.WARNING)  # it tells of every attempt to connect
     wanted = arguments(words)
     over = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        """At once, in the midst of a song: it is begun anew next time."""
+        over.set()
+        sys.exit(0)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, stop)
     if not wanted.eager:
         patience.step_back()
     state = places.state()
