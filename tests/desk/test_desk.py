@@ -14,6 +14,7 @@ from desk.__main__ import arguments, usb_camera
 from desk.child import TRIES, Child, Hopeless
 from desk.page import free_port, ills
 from desk.places import Lock, Places, Taken
+from tests.waiting import until
 
 
 def places(tmp_path: Path) -> Places:
@@ -97,6 +98,15 @@ def test_a_process_that_will_not_stay_up_ends_the_run_with_its_own_words(tmp_pat
             child.tend(now)
             if child.pid == 0:
                 child.tend(now + 9.0)
+
+
+def test_a_half_that_was_asked_to_start_again_is_started_at_once_however_often(tmp_path: Path) -> None:
+    """A person who restarts it from a phone five times in a minute has not broken it."""
+    child = Child("mien", [sys.executable, "-c", "import sys; sys.exit(75)"], tmp_path / "log", {})
+    child.start()
+    for _ in range(TRIES + 2):
+        assert until(lambda: child.tend(0.0), "an end") == "mien was asked to start again"
+    child.end()
 
 
 def test_a_process_that_does_not_hear_is_ended_all_the_same(tmp_path: Path) -> None:
