@@ -67,8 +67,9 @@ def cameras(machine: Machine) -> Iterator[Finding]:
     usb = [device.name for device in found if "/usb" in str(device.resolve())]
     ribbon = [device.name for device in found if named(device).startswith(CSI)]
     if not usb and not ribbon:
-        fix = "plug one in; a ribbon cable's: rpicam-hello --list-cameras"
-        yield Finding("camera", "none is plugged in: only the drawn actor can be seen", fix)
+        fix = "plug one in, on USB or by its ribbon cable; what the system sees of that: rpicam-hello --list-cameras"
+        said = "none is plugged in" if machine.pi else "none is plugged in: the drawn actor stands in"
+        yield Finding("camera", said, fix if machine.pi else "")
         return
     shut = [name for name in (*usb, *ribbon) if (node := machine.dev / name).exists() and not machine.person.may(node)]
     if shut:

@@ -1,6 +1,7 @@
 """What people teach the box of their own faces: corrections and lessons. Pure.
 
-* What a person says their face shows is believed at once, and kept as one labelled reading.
+* What a person says their face shows is believed at once, and kept as one labelled reading. For a while after, a look
+  at the nearest face that is read as it was then counts for what the person said, so that the next does not undo it.
 * A lesson labels the nearest face's readings for its time. Its first moment is left out, for a face takes that long to
   make, and a look within a second of the last one is left out as nearly the same.
 * An expression that is shown on purpose is no mood: during a lesson the mood rests.
@@ -12,13 +13,15 @@ from dataclasses import replace
 from appliance import bias, mood
 from appliance.bias import Reading
 from appliance.events import Corrected, Lesson, Recalled, Remember
-from appliance.state import Turn
+from appliance.state import Heeded, State, Turn
 from firmware import wire
 
 MAKING = 1.0
 """Seconds that a face takes to make."""
 APART = 1.0
 """Seconds between two readings of a lesson."""
+HEEDED = 600.0
+"""Seconds for which a correction is heeded."""
 LONGEST = 120.0
 """No lesson lasts longer: a page that never ends one must not teach for ever."""
 
@@ -27,8 +30,33 @@ def corrected(turn: Turn, event: Corrected) -> None:
     """A person says what the nearest face shows now."""
     state = turn.state
     turn.set(room=mood.told(state.room, event.true, turn.now))
+    turn.set(heeded=None)
     if state.glance and state.glance.faces:
-        keep(turn, (note(turn, event.true, nearest(state.glance)),))
+        face = nearest(state.glance)
+        turn.set(heeded=Heeded(read_as(face), event.true, turn.now + HEEDED))
+        keep(turn, (note(turn, event.true, face),))
+
+
+def heeding(state: State, glance: wire.Glance, now: float) -> wire.Glance:
+    """The glance as the mood should take it, while a correction is in force: the two expressions change places."""
+    heeded = state.heeded
+    if heeded is None or now >= heeded.until or not glance.faces:
+        return glance
+    face = nearest(glance)
+    if read_as(face) != heeded.read:
+        return glance
+    scores = list(face.scores)
+    one, other = bias.at(heeded.read), bias.at(heeded.true)
+    scores[one], scores[other] = scores[other], scores[one]
+    a, b, c, d, e, f, g = scores
+    taken = wire.Face(face.number, (a, b, c, d, e, f, g), face.x, face.y, face.size, face.sharpness)
+    return wire.Glance(
+        glance.at, glance.condition, glance.brightness, tuple(taken if one is face else one for one in glance.faces)
+    )
+
+
+def read_as(face: wire.Face) -> wire.Expression:
+    return wire.EXPRESSIONS[max(range(7), key=face.scores.__getitem__)]
 
 
 def begun(turn: Turn, lesson: Lesson) -> None:
@@ -68,7 +96,7 @@ def recalled(turn: Turn, event: Recalled) -> None:
 
 def unlearnt(turn: Turn) -> None:
     """Forget it all, and a lesson under way with it."""
-    turn.set(household=bias.Household(), lesson=None, lesson_until=0.0, lesson_readings=())
+    turn.set(household=bias.Household(), heeded=None, lesson=None, lesson_until=0.0, lesson_readings=())
     turn.say(Remember("unlearn"))
 
 

@@ -39,7 +39,7 @@ def follow(turn: Turn, signal: Signal) -> bool:
         turn.set(fade_due=True)
     elif signal == "forgotten":
         over(turn)
-        turn.set(held=False, silenced=False, picked=None, answered=None, pursuits=())
+        turn.set(held=False, silenced=False, picked=None, answered=None, pursuits=(), heeded=None)
         turn.set(room=mood.Room(at=turn.now), smile=Smile(), wish=state.wish if turn.plays else None)
     if signal == "returned":
         turn.set(fade_due=False)

@@ -45,7 +45,8 @@ def glanced(turn: Turn, glance: wire.Glance) -> None:
     if state.lesson:
         lessons.shown(turn, glance)
     else:
-        turn.set(room=mood.see(state.room, glance, now, bias.fitted(state.knobs.mood, state.household.sums)))
+        filtered = bias.fitted(state.knobs.mood, state.household.sums)
+        turn.set(room=mood.see(state.room, lessons.heeding(state, glance, now), now, filtered))
     if glance.faces:
         away = state.faced_since is None or now - state.faced_at > BLINK
         turn.set(faced_since=now if away else state.faced_since, faced_at=now, empty_since=None)

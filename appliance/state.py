@@ -73,6 +73,15 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Heeded:
+    """A correction in force: what the nearest face is read as, what a person says it shows, and until when."""
+
+    read: Mood
+    true: Mood
+    until: float
+
+
+@dataclass(frozen=True)
 class State:
     """One immutable value. Times are seconds of the owner's clock; 0 where the thing never happened."""
 
@@ -95,6 +104,7 @@ class State:
     session_since: float | None = None
     room: mood.Room = field(default_factory=mood.Room)
     household: Household = field(default_factory=Household)
+    heeded: Heeded | None = None
     lesson: Lesson | None = None
     lesson_until: float = 0.0
     lesson_read: float = 0.0

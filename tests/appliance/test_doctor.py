@@ -144,6 +144,9 @@ def of_devices(machine: Machine) -> dict[str, str]:
 
 def test_a_camera_on_usb_or_on_the_ribbon_cable_is_one_and_a_codec_is_none(tmp_path: Path) -> None:
     bare = machine(tmp_path, video10="=codec")
+    assert of_devices(bare) == {}, "a desk without a camera has the actor"
+    (tmp_path / "model").write_bytes(b"Raspberry Pi 4 Model B")
+    (tmp_path / "dev" / "gpiochip0").touch()
     assert "plug one in" in of_devices(bare)["camera"]
     assert of_devices(machine(tmp_path, video0="usb1")) == {}
     assert of_devices(machine(tmp_path / "pi", video0="=unicam")) == {}

@@ -32,6 +32,21 @@ def test_what_a_person_says_their_face_shows_is_believed_at_once_and_kept_as_num
     assert taught(room)["neutral"][0] == 1
 
 
+def test_a_correction_is_not_undone_by_the_next_look_but_by_another_face_or_by_time() -> None:
+    room = listening("sad")
+    room.post(Corrected("happy"))
+    room.wait(120)
+    assert room.snapshot.belief.mood == "happy"
+    room.somebody("angry")
+    room.wait(30)
+    assert room.snapshot.belief.mood == "angry", "what is read otherwise than then is read as ever"
+    room.somebody("sad")
+    room.wait(30)
+    assert room.snapshot.belief.mood == "happy"
+    room.wait(600)
+    assert room.snapshot.belief.mood == "sad"
+
+
 def test_the_nearest_face_is_the_one_that_was_meant() -> None:
     room = LivingRoom()
     room.faces = (face("happy", 1, 0.2), face("sad", 2, 0.4))
