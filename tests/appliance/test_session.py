@@ -158,3 +158,10 @@ def test_the_snapshot_lies_where_the_mood_lies() -> None:
     assert room.snapshot.valence > 0.7
     assert room.snapshot.network == "feed"
     assert room.snapshot.songs == 40
+
+
+def test_a_word_that_the_session_does_not_know_changes_nothing(room: LivingRoom) -> None:
+    room.wait(5)
+    before = room.snapshot
+    assert room.post("what is this?") == []  # type: ignore[arg-type]  # on purpose
+    assert room.snapshot == before
