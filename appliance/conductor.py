@@ -50,7 +50,7 @@ def ask(turn: Turn, want: Wish, now: bool, person: bool = False, feeding: bool =
     state, knobs = turn.state, turn.state.knobs
     path = state.journey if want == state.wish else route(want, knobs)
     stage = state.stage if want == state.wish else 0
-    if want == state.wish and state.phase == "playing" and state.room.belief.mood:
+    if want == state.wish and want.hear is None and state.phase == "playing" and state.room.belief.mood:
         path = journey.aimed(path, stage, journey.seen(state.room.belief.shares), knobs.stride)
         turn.set(journey=path)
     number = state.tickets + 1
