@@ -19,9 +19,10 @@ from pathlib import Path
 import mpd
 
 from appliance import dial, hands
+from appliance.debts import Debts
 from appliance.dial import LOST, Dial
 from appliance.events import Event, JukeboxLink, Player, PlayerChanged
-from appliance.turntable import Act, Debts, Turntable
+from appliance.turntable import Act, Turntable
 
 STEP = 0.2
 """Seconds between two steps of a fade."""
@@ -116,7 +117,7 @@ class Jukebox:
             watch.start()
             while self._turn(table, client):
                 pass
-            table.end_fade()
+            table.mixer.end()
         finally:
             wake(watcher)
             if watch.ident is not None:
@@ -126,11 +127,11 @@ class Jukebox:
     def _turn(self, table: Turntable, client: mpd.MPDClient) -> bool:
         """One thing done. False when told to stop."""
         try:
-            told = self._told.get(timeout=STEP if table.fade else PING)
+            told = self._told.get(timeout=STEP if table.mixer.fade else PING)
         except queue.Empty:
-            if table.fade:
+            if table.mixer.fade:
                 self._look(table, frozenset(), quietly=True)
-                self._look(table, table.step(), quietly=True)
+                self._look(table, table.mixer.step(), quietly=True)
             else:
                 client.ping()
             return True

@@ -19,6 +19,7 @@ from appliance.events import (
     SetVolume,
     Skip,
     Song,
+    Update,
 )
 from appliance.fade import Fade
 from appliance.jukebox import Jukebox
@@ -208,6 +209,12 @@ def test_an_update_during_play_goes_on_playing_and_counts_the_new_songs(room: Ro
     assert room.read > read
     assert room.playing("happy/sun.flac")
     assert room.hands() == []
+
+
+def test_a_rescan_that_a_person_asks_for_finds_the_new_songs(room: Room, server: Server) -> None:
+    server.put("happy/new.flac", "New", "Ida", "Pop")
+    room.jukebox.do(Update())
+    room.wait(lambda: room.links()[-1].songs == 9, "the new song")
 
 
 def test_an_empty_library_is_a_library(bare: Server, tmp_path: Path) -> None:

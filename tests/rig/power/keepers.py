@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from appliance.debts import Debts
 from appliance.events import Remember
 from appliance.history import History
 from appliance.library import cabinet
@@ -20,7 +21,6 @@ from appliance.library.register import Register
 from appliance.places import DEFAULTS
 from appliance.pursuits import Pursuits
 from appliance.store import Store
-from appliance.turntable import Debts
 from appliance.web.phones import Phones
 from firmware.shutter import Shutter
 
