@@ -1,9 +1,5 @@
-"""The page in a real browser on a phone's screen, served as the product serves it.
+"""The page in a real browser on a phone's screen, served as the product serves it."""
 
-MIEN_PICTURES=1 renews the pictures in docs/pictures while the tests run.
-"""
-
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,9 +13,9 @@ from playwright.sync_api import Page as Tab
 from appliance import events
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM
+from tests.web.pictures import picture
 from tests.web.stage import AT_WORK, HAPPY, History, Row, Stage, face, glance
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 FIRST_LOAD = 60_000
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
@@ -27,12 +23,6 @@ pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium
 Serve = Callable[..., Page]
 Until = Callable[[Callable[[], bool]], None]
 Open = Callable[..., Tab]
-
-
-def picture(tab: Tab, name: str, whole: bool = False) -> None:
-    if os.environ.get("MIEN_PICTURES"):
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        tab.screenshot(path=PICTURES / f"page-{name}.png", full_page=whole)
 
 
 def test_the_page_shows_the_mood_the_song_and_why(serve: Serve, open_tab: Open) -> None:
@@ -95,8 +85,6 @@ def test_what_happens_in_the_room_shows_without_a_reload(serve: Serve, open_tab:
     expect(tab.get_by_role("button", name="Play", exact=True)).to_be_focused()
     expect(tab.get_by_text("Paper Boats")).to_be_visible()  # what was unfolded stays so
     assert tab.evaluate("window.same")
-    tab.evaluate("scrollTo(0, 0)")
-    picture(tab, "sad")
 
 
 def test_each_state_has_its_own_friendly_sentence(serve: Serve, open_tab: Open, stage: Stage) -> None:
@@ -141,7 +129,6 @@ def test_the_box_asks_and_takes_the_answer(serve: Serve, open_tab: Open, stage: 
 def test_settings_tell_every_fault_at_once_and_keep_nothing_until_all_is_well(serve: Serve, open_tab: Open) -> None:
     page = serve()
     tab = open_tab(page, "/settings")
-    picture(tab, "settings")
     tab.get_by_label("Never louder than this").fill("many")
     tab.get_by_label("Quiet hours begin").fill("late")
     tab.get_by_label("A changed mood").check()
@@ -151,7 +138,6 @@ def test_settings_tell_every_fault_at_once_and_keep_nothing_until_all_is_well(se
     expect(tab.get_by_label("A changed mood")).to_be_checked()
     expect(tab.get_by_label("Never louder than this")).to_have_attribute("aria-invalid", "true")
     assert page.house.settings.values()["music.crossfade_now"] is False
-    picture(tab, "settings-faults")
     tab.get_by_label("Never louder than this").fill("55")
     tab.get_by_label("Quiet hours begin").fill("21:30")
     tab.get_by_role("button", name="Keep these").tap()

@@ -13,6 +13,7 @@ from appliance.web.house import House
 from appliance.web.picker import SHIPPED
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, Open
+from tests.web.pictures import picture
 from tests.web.stage import Stage
 
 OWN = {"Origin": "http://localhost"}
@@ -91,6 +92,10 @@ def test_several_are_picked_by_one_tap_each(
     expect(tab.get_by_role("button", name="morning coffee")).to_have_attribute("aria-pressed", "true")
     tab.get_by_role("button", name="rest", exact=True).tap()
     until(lambda: stage.posted[1:] == [events.Pursued(("morning coffee", "rest"))])
+    tab.get_by_role("heading", name="What shall the music do?").evaluate(
+        "one => scrollTo(0, one.getBoundingClientRect().top + scrollY - 40)"
+    )
+    picture(tab, "goal")
     tab.get_by_role("link", name="Change this list").tap()
     tab.get_by_label("Name").last.fill("tea")
     plane = tab.locator("section").last.locator("svg.plane")

@@ -1,5 +1,6 @@
 """The household's music on the page: where songs lie, how they are found, and how a person corrects them."""
 
+import random
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,10 @@ from appliance.journey import Point
 from appliance.library.entry import Entry, Progress
 from appliance.web import atlas
 from appliance.web.house import House
+from appliance.web.intake import Intake
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, Open
+from tests.web.pictures import picture
 from tests.web.stage import Catalogue, Stage
 
 OWN = {"Origin": "http://localhost"}
@@ -138,11 +141,16 @@ def test_languages_are_chosen_by_one_tap_each_and_none_means_all(
 
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
 def test_a_finger_finds_a_song_and_puts_it_where_it_belongs(
-    serve: Serve, open_tab: Open, stage: Stage, until: Until
+    serve: Serve, open_tab: Open, stage: Stage, until: Until, tmp_path: Path
 ) -> None:
     page = serve()
-    page.house.catalogue = kept = Catalogue(*SHELF)
+    dice = random.Random(5)
+    across = [(dice.uniform(-1, 1), dice.triangular(-1, 1)) for _ in range(90)]
+    more = [song(f"shelf/Evening {i}.flac", *at) for i, at in enumerate(across) if max(at) > -0.4]
+    page.house.catalogue = kept = Catalogue(*SHELF, *more, progress=Progress(78, 92, 420.0))
+    page.house.intake = Intake(lambda: tmp_path)
     tab = open_tab(page, "/songs")
+    picture(tab, "songs")
     tab.get_by_role("button", name="Look for new songs").tap()
     until(lambda: stage.posted == [events.Rescan()])
     tab.get_by_role("link", name="gloomy, still. Songs: 1").focus()

@@ -11,6 +11,7 @@ from appliance import events
 from appliance.web.lessons import STEPS, verdict
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, Open
+from tests.web.pictures import picture
 from tests.web.stage import Stage, glance
 
 OWN = {"Origin": "http://localhost"}
@@ -61,11 +62,12 @@ def test_a_lesson_runs_before_the_eyes_of_whoever_gives_it(
     stage.set(lesson=events.Lesson("happy", 15.0, "smile"), lesson_left=11.2)
     expect(tab.get_by_text("Show me your smile.")).to_be_visible()
     expect(tab.get_by_text("12 s left")).to_be_visible()
+    picture(tab, "teach")
     stage.set(glance=glance(condition="nobody"), lesson_left=9.0)
     expect(tab.get_by_text("I see no face.")).to_be_visible()
     stage.set(lesson=None, taught=(events.Taught("happy", 12, 0.75), events.Taught("neutral", 3, 1.0)))
-    expect(tab.get_by_role("row", name="happy 75 % · often mistaken 12")).to_be_visible()
-    expect(tab.get_by_role("row", name="neutral too few looks to tell 3")).to_be_visible()
+    told = tab.locator("#part-lesson .week").get_by_role("listitem")
+    expect(told).to_have_text(["happy often mistaken 75 % of 12 looks", "neutral too few looks to tell Looks: 3"])
     tab.get_by_text("Forget all this").tap()
     tab.get_by_role("button", name="Yes, forget what I learned").tap()
     until(lambda: stage.posted[1:] == [events.Unlearn()])
