@@ -16,7 +16,7 @@ from math import sqrt
 import cv2
 import numpy as np
 
-from firmware.attention import Attention, Part, halves
+from firmware.attention import Attention, Part
 from firmware.cascades import FRONT, LEAST, SECOND, TURNED, TURNED_AWAY, Box, Cascades, Grey
 from firmware.light import COLUMNS, ROWS, Light, measure
 from firmware.settings import FacesSettings
@@ -24,7 +24,7 @@ from firmware.settings import FacesSettings
 SMALL = 160 * 120  # pixels of each picture that is searched
 FINER = (1.0, 1.2, 1.1)  # how much finer the nearest reach is drawn, by turns
 REACHES = (2, 4, 8)  # parts each way of the farther reaches
-WHOLE: Part = (0.0, 0.0)
+WHOLE = None  # instead of a part
 BAND = 2.4  # the largest face of a farther reach, in the smallest's widths; the next nearer begins at twice that
 OTHERS = (54, 1.1, 3)
 CLOSE = ((40, 1.15, 1), OTHERS, OTHERS, OTHERS)  # by opinion: columns that a face is brought to; step; neighbours
@@ -91,21 +91,22 @@ class Faces:
         more opinion, by turns, where the first is silent."""
         self.searches += 1
         known = [face for face in known if not face.missed]
-        turns = [(WHOLE, 1), *((self._attend(parts).part(), parts) for parts in _reaches(frame))]
-        places = [face for part, parts in turns for face in self._places(frame, part, parts)]
+        places = self._fired(FRONT, frame, WHOLE, 1, 1)
+        for parts in _reaches(frame):
+            places += self._fired(FRONT, frame, self._attend(parts).part(), parts, 1)
         found = self._confirmed(frame, places, known)
         if known or found or not second:
             return found
         return self._fired((SECOND, TURNED, TURNED_AWAY)[self.searches % 3], frame, WHOLE, 1, 4)
 
     def survey(self, frame: Grey) -> list[Face]:
-        """The faces of a picture of its own, whatever it costs: all parts of all reaches, and every opinion."""
+        """The faces of a picture of its own, whatever it costs: every reach whole, and every opinion."""
         found: list[Face] = []
         for _ in FINER:
             self.searches += 1
-            for parts in (1, *_reaches(frame)):
-                for part in halves(parts):
-                    found += self._confirmed(frame, self._places(frame, part, parts), found)
+            found += self._confirmed(frame, self._fired(FRONT, frame, WHOLE, 1, 1), found)
+        for parts in _reaches(frame):
+            found += self._confirmed(frame, self._fired(FRONT, frame, WHOLE, parts, 1), found)
         for by in (SECOND, TURNED, TURNED_AWAY):
             found = found or self._fired(by, frame, WHOLE, 1, 4)
         return sorted(found, key=lambda face: -face.width)
@@ -123,10 +124,6 @@ class Faces:
             return replace(face, missed=face.missed + 1)
         steady = (face.width + found.width) / 2  # heads grow slowly, boxes jump
         return replace(found, width=steady, number=face.number, found=face.found + 1)
-
-    def _places(self, frame: Grey, part: Part, parts: int) -> list[Face]:
-        """Where the first cascade, at its most gullible, fires in a part of the picture."""
-        return self._fired(FRONT, frame, part, parts, 1)
 
     def _confirmed(self, frame: Grey, places: list[Face], known: list[Face]) -> list[Face]:
         """What a close look makes of each place that is not a known face's."""
@@ -156,18 +153,18 @@ class Faces:
                 return min(found, key=lambda f: abs(f.x - place.x) + abs(f.y - place.y) + abs(f.width - place.width))
         return None
 
-    def _fired(self, by: int, frame: Grey, part: Part, parts: int, neighbours: int) -> list[Face]:
-        """What a cascade sees in a part of the picture, drawn so small that each part costs the same."""
+    def _fired(self, by: int, frame: Grey, part: Part | None, parts: int, neighbours: int) -> list[Face]:
+        """What a cascade sees of one reach, in a part of the picture or in the whole of it. Each part is drawn so small
+        that it costs the same."""
         high, wide = frame.shape
-        left, top = round(part[0] * wide), round(part[1] * high)
-        window = frame[top : top + high // parts, left : left + wide // parts]
-        scale = sqrt(SMALL / window.size) * (FINER[self.searches % len(FINER)] if (by, parts) == (FRONT, 1) else 1.0)
-        small = _sized(window, scale)
+        scale = sqrt(SMALL / frame.size) * (FINER[self.searches % len(FINER)] if (by, parts) == (FRONT, 1) else parts)
         least = max(LEAST, round(self._settings.smallest * high * scale))
-        most = min(small.shape) if parts == 1 else round(LEAST * BAND)
+        most = round(min(high, wide) * scale) if parts == 1 else round(LEAST * BAND)
         if least > most:
             return []
-        boxes = self._cascades.fired(by, small, 1.2, neighbours, least, most)
+        left, top = (round(part[0] * wide), round(part[1] * high)) if part else (0, 0)
+        window = frame[top : top + high // parts, left : left + wide // parts] if part else frame
+        boxes = self._cascades.fired(by, _sized(window, scale), 1.2, neighbours, least, most)
         return [_face(box, scale, left, top, by) for box in boxes]
 
 
