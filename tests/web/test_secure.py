@@ -51,7 +51,7 @@ def names(folder: Path) -> str:
 
 def believed(folder: Path) -> bool:
     """Would a phone that took the authority believe the page's certificate, with all that is in it?"""
-    asked = ["openssl", "verify", "-CAfile", folder / "authority.pem", folder / "page.pem"]
+    asked = ["openssl", "verify", "-CAfile", str(folder / "authority.pem"), str(folder / "page.pem")]
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
@@ -121,7 +121,7 @@ def test_a_damaged_authority_is_set_aside_and_all_is_made_anew(folder: Path) -> 
     (folder / "page.pem").write_text("damaged")
     Seal(folder, NAMES).context("127.0.0.1")
     done = subprocess.run(
-        ["openssl", "verify", "-CAfile", folder / "authority.pem", folder / "page.pem"],
+        ["openssl", "verify", "-CAfile", str(folder / "authority.pem"), str(folder / "page.pem")],
         capture_output=True,
         check=False,
     )
