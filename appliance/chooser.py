@@ -22,6 +22,7 @@ from appliance.history import Row
 from appliance.library.entry import Entry
 from appliance.recommender import affinity
 from appliance.recommender.evenings import Evenings
+from appliance.recommender.hours import Hours
 from appliance.recommender.pick import Memory, pick
 from appliance.recommender.stock import Stock, fill
 from appliance.recommender.student import Student
@@ -81,6 +82,7 @@ class Chooser:
         self._artists: list[str] = []
         self._taste = Taste()
         self._evenings = Evenings()
+        self._hours = Hours()
         self._student = Student(self._told.put)
         self._thread = threading.Thread(target=self._live, name="chooser", daemon=True)
 
@@ -119,6 +121,7 @@ class Chooser:
             said = Remember(row.kind, row.mood, row.song, row.value, row.note)  # type: ignore[arg-type]  # as written
             self._taste.learn(said, wall - row.at)
             self._evenings.learn(said, row.at)
+            self._hours.learn(said, time.localtime(row.at).tm_hour)
 
     def _live(self) -> None:
         while (told := self._told.get()) is not None:
@@ -137,6 +140,7 @@ class Chooser:
             case Remember():
                 self._taste.learn(told)
                 self._evenings.learn(told, time.time())
+                self._hours.learn(told, time.localtime().tm_hour)
             case Stock():
                 if told.tracks is self._shelf.tracks:  # else the shelf was read again meanwhile
                     self._stock = told
@@ -193,6 +197,7 @@ class Chooser:
             ([""] * gap + self._artists)[-gap:] if gap else [],
             [word.strip().casefold() for word in self.settings.languages.split(",") if word.strip()],
             frozenset(self._spoiled),
+            self._hours.usual(time.localtime().tm_hour),
         )
         chosen: Chosen = pick(asked, self._stock, self.rules, memory, self._dice)
         for choice in chosen.choices:

@@ -13,6 +13,8 @@ from appliance.recommender.rows import Numbers, Places, Rows, Vector, Weights
 
 RANK = 200
 """Directions kept: 100 and 400 are both worse by a twentieth (nDCG@10, tuning part of the listens)."""
+SHARE = 5
+"""With few tags, one direction for so many: were all kept, evening them out would make every tag an island."""
 WORDS = 1000
 """The most frequent tags that are kept: 800, 1,500 and 3,000 all give .148, and cost 1, 5 and 40 times as much."""
 FAINT = 1e-4
@@ -34,7 +36,7 @@ class Likeness:
         rows = rows.weighed(np.log1p(rows.weights) * rarity[rows.columns])
         length = np.sqrt(np.maximum(rows.weighed(rows.weights**2).times(np.ones(rows.width)), 1e-12))
         self.rows = rows.weighed(rows.weights / length[rows.owners])
-        self._directions, self.words = decompose(self.rows, rank)
+        self._directions, self.words = decompose(self.rows, min(rank, max(2, rows.width // SHARE)))
         self._length = self._lengths()
 
     def alike(self, seeds: Places, weights: Weights) -> Vector:

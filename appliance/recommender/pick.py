@@ -9,12 +9,12 @@ import heapq
 import random
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.events import Choice, Choose, Chosen, Mood, Reason
+from appliance.events import Choice, Choose, Chosen, Reason
 from appliance.reasons import sentence
 from appliance.recommender.rows import Vector
 from appliance.recommender.stock import Stock
@@ -36,6 +36,8 @@ DRAWN = 200
 """Of what fits, so many of the worthiest are drawn for."""
 DISCOVERY = 0.15
 """The share of places that go to a song never heard here."""
+USUAL = 5
+"""So many songs make an hour's habit."""
 HABIT = 3
 """Heard to its end so often, a song is a habit."""
 
@@ -49,6 +51,7 @@ class Memory:
     artists: Sequence[str] = ()
     languages: Sequence[str] = ()
     spoiled: frozenset[str] = frozenset()
+    usual: Mapping[str, float] = field(default_factory=dict)  # what goes with this hour of the day
 
 
 def pick(asked: Choose, stock: Stock, rules: Rules, memory: Memory, dice: random.Random) -> Chosen:
@@ -57,11 +60,12 @@ def pick(asked: Choose, stock: Stock, rules: Rules, memory: Memory, dice: random
         return Chosen(asked.ticket, (), stock.trouble)
     if not stock.tracks:
         return Chosen(asked.ticket, (), "the music library is empty: put songs into its folder and update the server")
+    asked = at_ease(asked, stock, memory.usual)
     fit = weigh(asked, stock, rules, memory.languages, memory.spoiled)
     if not fit.may.any():
         text = f"no song fits “{asked.mood}”: name folders, genres, tags or a playlist for it in moods.toml"
         return Chosen(asked.ticket, (), text)
-    seeds, weights = liked(asked.mood, stock, memory.taste, fit)
+    seeds, weights = liked(asked, stock, memory, fit)
     akin = stock.recommender.akin(seeds, weights) if stock.recommender else np.zeros(len(stock.tracks), np.float32)
     stale = staleness(asked, stock, memory)
     songs = drawn(fit, akin, stale, stock, memory, asked, dice)
@@ -73,9 +77,27 @@ def pick(asked: Choose, stock: Stock, rules: Rules, memory: Memory, dice: random
     )
 
 
-def liked(mood: Mood, stock: Stock, taste: Taste, fit: Fit) -> tuple[NDArray[np.int32], Vector]:
-    """The songs liked in this mood, with how much; before there are any, those on the mood's own playlists."""
-    found = [(share, stock.number[uri]) for uri, share in taste.liked(mood).items() if uri in stock.number]
+def at_ease(asked: Choose, stock: Stock, usual: Mapping[str, float]) -> Choose:
+    """With a neutral room and no pursuit, half the way towards what is usual at this hour."""
+    if asked.mood != "neutral" or asked.pursuits or len(usual) < USUAL:
+        return asked
+    known = [(share, stock.number[uri]) for uri, share in usual.items() if uri in stock.number]
+    weights, songs = np.array([share for share, _ in known]), [song for _, song in known]
+    valence, energy = stock.valence[songs], stock.energy[songs]
+    told = ~np.isnan(valence + energy)
+    if told.sum() < USUAL:
+        return asked
+    there = [float(np.average(axis[told], weights=weights[told])) for axis in (valence, energy)]
+    return replace(asked, valence=(asked.valence + there[0]) / 2, energy=(asked.energy + there[1]) / 2)
+
+
+def liked(asked: Choose, stock: Stock, memory: Memory, fit: Fit) -> tuple[NDArray[np.int32], Vector]:
+    """The songs liked in this mood, with how much (with a neutral one, those of this hour too); before there are any,
+    those on the mood's own playlists."""
+    told = dict(memory.taste.liked(asked.mood))
+    if asked.mood == "neutral":
+        told = {uri: share for uri, share in memory.usual.items() if not memory.taste.barred(uri, "neutral")} | told
+    found = [(share, stock.number[uri]) for uri, share in told.items() if uri in stock.number]
     if not found:
         listed = stock.having(token for token in fit.rules if token.startswith("playlist:"))
         found = [(0.3, int(song)) for song in np.flatnonzero(listed)[:SEEDS]]

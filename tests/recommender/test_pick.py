@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.events import Remember
+from appliance.events import Chosen, Remember
 from appliance.recommender.pick import Memory
 from appliance.recommender.stock import Stock, fill
 from appliance.recommender.taste import Taste
@@ -157,3 +157,20 @@ def test_a_language_choice_is_kept_but_unknown_songs_are_not_shut_out() -> None:
 def test_what_cannot_be_played_is_left_out() -> None:
     shelf = stock(on("happy/a.flac"), on("happy/b.flac"))
     assert uris(choose(ask(count=2), shelf, Memory(spoiled=frozenset({"happy/a.flac"})))) == ["happy/b.flac"]
+
+
+def test_a_neutral_room_leans_to_what_is_usual_at_this_hour() -> None:
+    shelf = fill(
+        [on(f"{n}.flac") for n in range(40)],
+        {f"{n}.flac": placed(f"{n}.flac", -0.95 + n / 20, -0.5) for n in range(40)},
+    )
+    usual = {f"{n}.flac": 1.0 for n in range(30, 38)}
+    plain = [choose(ask("neutral", point=(-0.2, -0.4)), shelf, dice=n) for n in range(30)]
+    leaning = [choose(ask("neutral", point=(-0.2, -0.4)), shelf, Memory(usual=usual), dice=n) for n in range(30)]
+
+    def mean(answers: list[Chosen]) -> float:
+        return sum(int(uris(answer)[0].removesuffix(".flac")) for answer in answers) / len(answers)
+
+    assert mean(leaning) > mean(plain) + 3
+    busy = [choose(ask("sad", point=(-0.2, -0.4)), shelf, Memory(usual=usual), dice=n) for n in range(30)]
+    assert abs(mean(busy) - mean(plain)) < 3, "a mood that shows is not talked over by the hour"

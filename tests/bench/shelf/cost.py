@@ -88,9 +88,11 @@ def measured(count: int) -> str:
     began = time.process_time()
     stock = stock.knowing(affinity.fit(stock.lists))
     learned = time.process_time() - began
-    times, again = [], []
+    times: list[float] = []
+    again: list[float] = []
     for n in range(ASKED):
-        asked = Choose(n, MOODS[n % 7], *dice.uniform(-0.7, 0.7, 2).tolist(), 10, (), ("word 3",) if n % 5 == 0 else ())
+        valence, energy = dice.uniform(-0.7, 0.7, 2).tolist()
+        asked = Choose(n, MOODS[n % 7], valence, energy, 10, (), ("word 3",) if n % 5 == 0 else ())
         memory = Memory(taste, {tracks[k].song.uri: 99.0 for k in range(0, count, max(1, count // 200))}, ["x"] * 2)
         for kept in (times, again):
             began = time.process_time()
