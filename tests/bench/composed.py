@@ -18,7 +18,6 @@ WIDTHS = (240, 160, 96, 64, 40)  # pixels of 640 that a face is wide: an arm's l
 LOOKS_EACH = 6
 SIZE = (640, 480)
 NOISE = 2.0
-TONE = np.random.SeedSequence(20)
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,10 @@ def faces(data: Path | None, count: int) -> list[Grey]:
         looks = list(LOOKS.values())
         turns = (-0.2, 0.0, 0.2)
         drawn = [draw(looks[i % len(looks)], turns[i % len(turns)])[0] for i in range(count)]
-        return [np.asarray(cv2.resize(face[34:332, 43:341], (96, 96), interpolation=cv2.INTER_AREA)) for face in drawn]
+        return [
+            np.asarray(cv2.resize(face[34:332, 43:341], (96, 96), interpolation=cv2.INTER_AREA), np.uint8)
+            for face in drawn
+        ]
     mosaic = cv2.imread(str(data / "faces" / "fer_mosaic_test.png"), cv2.IMREAD_GRAYSCALE)
     labels = np.load(data / "faces" / "fer_labels.npz")
     votes = labels["ferplus_votes"][labels["split"] == 2]

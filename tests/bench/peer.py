@@ -44,7 +44,8 @@ class Peer:
     def look(self, frame: Any) -> list[Box]:
         """The boxes of the faces that it read."""
         told = self._pipeline.detect_emotions(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
-        return [tuple(int(side) for side in face["box"]) for face in told]
+        boxes = ((int(side) for side in face["box"]) for face in told)
+        return [(x, y, wide, high) for x, y, wide, high in boxes]
 
 
 def _stand_in(folder: Path) -> None:
