@@ -20,7 +20,7 @@ import mutagen
 
 from appliance.web.words import word
 
-FOLDER = "from phones"
+FOLDER = "from-phones"
 LARGEST = 1024 * 1024 * 1024
 RESERVE = 200 * 1024 * 1024
 """Bytes of the card that stay free, for history, settings and logs."""

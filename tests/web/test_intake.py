@@ -190,6 +190,18 @@ def test_the_folder_is_the_music_servers_own_and_what_comes_is_found(server: Ser
     assert Intake(MusicFolder(type(server.dial)("localhost:6600"))).room() is None
 
 
+def test_it_is_enough_that_one_folder_may_be_written_to(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A box may keep the rest of the music out of reach of the half that speaks."""
+    where, music_folder = MusicFolder(server.dial), server.folder / "music"
+    writable = {music_folder / FOLDER}
+    monkeypatch.setattr("os.access", lambda path, how: path in writable)
+    assert where() is None
+    (music_folder / FOLDER).mkdir()
+    assert where() == music_folder
+    writable.clear()
+    assert where() is None
+
+
 def test_a_server_that_is_away_is_asked_again_later(server: Server) -> None:
     where = MusicFolder(server.dial)
     server.stop()
