@@ -148,8 +148,8 @@ def worn_out(box: Box) -> Iterator[Checked]:
         box.run(f"systemctl restart {eye}")
         box.until(f"systemctl is-active -q {lamp}")
 
-    box.drop_in("mien-fault@.service", Service=f"ExecStart=\nExecStart={RUNS} -m firmware.fault 20")
-    box.drop_in(eye, Unit="StartLimitIntervalSec=15\nStartLimitBurst=3", Service="RestartSec=200ms")
+    box.drop_in("mien-fault@.service", Service=f"ExecStart=\nExecStart={RUNS} -P -m firmware.fault 75")
+    box.drop_in(eye, Unit="StartLimitIntervalSec=60\nStartLimitBurst=3", Service="RestartSec=200ms")
     fail()
     settings.write_text(good)
     box.until(f"systemctl is-active -q {eye} && {WELL}")
