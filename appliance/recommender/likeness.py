@@ -43,9 +43,11 @@ class Likeness:
         """How like the seeds each song is: the weighted mean of its likeness (-1 to 1) to each."""
         if not len(seeds) or not self.rows.width:
             return np.zeros(len(self.rows), np.float32)
-        pull = np.zeros(len(self.rows), np.float32)
-        np.add.at(pull, seeds, weights / max(float(np.abs(weights).sum()), 1e-9))
-        taste = self.rows.spread(pull / self._length)
+        pull = weights / max(float(np.abs(weights).sum()), 1e-9) / self._length[seeds]
+        taste = np.zeros(self.rows.width, np.float32)
+        for seed, share in zip(seeds.tolist(), pull.tolist(), strict=True):
+            place = slice(self.rows.starts[seed], self.rows.starts[seed + 1])
+            taste[self.rows.columns[place]] += share * self.rows.weights[place]
         return self.rows.times(self._directions @ (taste @ self._directions)) / self._length
 
     def near(self, tags: Numbers, count: int, least: float = 0.35) -> list[tuple[int, float]]:

@@ -37,6 +37,7 @@ class Stock:
     trouble: str = ""
     number: Mapping[str, int] = field(default_factory=dict)
     tokens: Rows = field(default_factory=lambda: Rows.of((), 0))
+    songs: Rows = field(default_factory=lambda: Rows.of((), 0))  # the same, words by songs
     words: Mapping[str, int] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     valence: Vector = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -53,16 +54,15 @@ class Stock:
 
     def having(self, words: Iterable[str]) -> Mask:
         """The songs that carry any of these tokens, or lie in any of these folders."""
-        wanted = np.zeros(len(self.words), np.float32)
+        found = np.zeros(len(self.tracks), np.bool_)
         inside = np.zeros(len(self.shelves), np.bool_)
         for word in words:
             kind, _, name = word.partition(":")
             if kind == "folder":
                 inside |= self._inside(name)
             elif word in self.words:
-                wanted[self.words[word]] = 1
-        found = inside[self.folders] if inside.any() else np.zeros(len(self.tracks), np.bool_)
-        return found | (self.tokens.times(wanted) > 0) if wanted.any() else found
+                found[self.songs.row(self.words[word])] = True
+        return found | inside[self.folders] if inside.any() else found
 
     def carries(self, number: int, word: str) -> bool:
         """Does this song carry this token, or lie in this folder?"""
@@ -163,10 +163,11 @@ def fill(
     alike.clear()
     tokens = Rows.cut(lengths, np.array(flat, np.int32), np.ones(len(flat), np.float32), len(words))
     number = {track.song.uri: n for n, track in enumerate(tracks)}
-    lists = together(tokens, words, [[number[u] for u in e if u in number] for e in evenings])
+    songs = tokens.flipped()
+    lists = together(songs, words, [[number[u] for u in e if u in number] for e in evenings])
     return Stock(
-        tuple(tracks), "", number, tokens, words, tuple(words), valence, energy, artists, languages, tuple(tongues),
-        heard, lists, Recommender(Likeness(tokens), Company(lists)), folders, tuple(shelves),
+        tuple(tracks), "", number, tokens, songs, words, tuple(words), valence, energy, artists, languages,
+        tuple(tongues), heard, lists, Recommender(Likeness(tokens), Company(lists)), folders, tuple(shelves),
     )  # fmt: skip
 
 
@@ -179,9 +180,8 @@ def lies(track: Track, entry: Entry | None) -> tuple[float, float]:
     return track.valence, track.energy
 
 
-def together(tokens: Rows, words: Mapping[str, int], evenings: Iterable[Sequence[int]]) -> Rows:
+def together(songs: Rows, words: Mapping[str, int], evenings: Iterable[Sequence[int]]) -> Rows:
     """Every list of the household, by songs: its playlists, then its evenings."""
-    songs = tokens.flipped()
     stored = [songs.row(number).tolist() for word, number in words.items() if word.startswith("playlist:")]
     rows = [list(dict.fromkeys(row)) for row in (*stored, *evenings)]
-    return Rows.of([row for row in rows if len(row) >= LEAST], len(tokens))
+    return Rows.of([row for row in rows if len(row) >= LEAST], songs.width)
