@@ -85,3 +85,8 @@ def test_a_seeing_half_that_starts_anew_is_told_again() -> None:
     room.post(EyeLink("down"))
     room.post(EyeLink("up"))
     assert paces(room) == [EASY, EASY]
+
+
+def test_each_pace_fits_the_wire_between_the_halves() -> None:
+    for factor in (EASY, USUAL, KEEN):
+        assert list(wire.Reader().feed(wire.pack(wire.Pace(factor)))) == [wire.Pace(factor)]

@@ -102,6 +102,20 @@ def test_the_other_half_may_ask_for_a_look_and_a_slower_pace(bench: Bench) -> No
     assert len(bench.told(wire.Glance)) - before >= 10
 
 
+def test_a_keener_pace_is_kept_to_and_forgotten_with_the_half_that_wished_it(bench: Bench) -> None:
+    bench.eye.link(True, bench.now)
+    bench.eye.hear(wire.Pace(2.0), bench.now)
+    bench.run(1)
+    before = len(bench.told(wire.Glance))
+    bench.run(10)
+    assert 18 <= len(bench.told(wire.Glance)) - before <= 22
+    bench.eye.link(False, bench.now)
+    bench.run(1)
+    before = len(bench.told(wire.Glance))
+    bench.run(10)
+    assert 9 <= len(bench.told(wire.Glance)) - before <= 11, "as often as it looks by itself"
+
+
 def test_the_lamp_shows_the_other_halfs_wish_until_that_is_long_gone(bench: Bench) -> None:
     bench.eye.link(True, bench.now)
     bench.eye.hear(wire.Glow("happy"), bench.now)
