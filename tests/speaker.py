@@ -72,7 +72,8 @@ class Speaker:
         return found
 
     def ready(self) -> None:
-        until(lambda: "ready: " in self.said.read_text() or self.process.poll() is not None, "ready", 120)
+        """The first run composes its songs, which takes a busy machine minutes."""
+        until(lambda: "ready: " in self.said.read_text() or self.process.poll() is not None, "ready", 400, every=0.3)
         assert self.process.poll() is None, self.said.read_text()
 
     def close(self) -> None:

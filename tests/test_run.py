@@ -36,12 +36,12 @@ def mood_and_music(speaker: Speaker, mood: str) -> bool:
 
 def test_the_actors_expression_makes_the_mood_and_the_music_follow_it(speaker: Speaker) -> None:
     speaker.direct("happy")
-    until(lambda: mood_and_music(speaker, "happy"), "a happy room with happy songs to come")
-    until(lambda: playing(speaker).startswith("happy/"), "a happy song that plays")
+    until(lambda: mood_and_music(speaker, "happy"), "a happy room with happy songs to come", every=0.3)
+    until(lambda: playing(speaker).startswith("happy/"), "a happy song that plays", every=0.3)
     assert speaker.state()["song"]["uri"].startswith("happy/"), "the page tells the same"
     speaker.direct("sad")
-    until(lambda: mood_and_music(speaker, "sad"), "a sad room with sad songs to come")
-    until(lambda: playing(speaker).startswith("sad/"), "a sad song that plays")
+    until(lambda: mood_and_music(speaker, "sad"), "a sad room with sad songs to come", every=0.3)
+    until(lambda: playing(speaker).startswith("sad/"), "a sad song that plays", every=0.3)
 
 
 def playing(speaker: Speaker) -> str:
@@ -63,13 +63,13 @@ def test_a_second_speaker_of_the_same_person_is_refused_and_the_first_plays_on(s
 def test_a_process_that_is_killed_is_started_again_and_all_is_well(speaker: Speaker, half: str) -> None:
     before = speaker.children()[half]
     os.kill(before, signal.SIGKILL)
-    until(lambda: speaker.children().get(half, before) != before, "another in its place")
+    until(lambda: speaker.children().get(half, before) != before, "another in its place", every=0.3)
 
     def well() -> bool:
         told = speaker.state()
         return told.get("eye") == "up" and told.get("jukebox") == "up" and bool(told.get("faces"))
 
-    until(well, "both halves and the music joined again")
+    until(well, "both halves and the music joined again", every=0.3)
     assert speaker.process.poll() is None
 
 

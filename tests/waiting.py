@@ -9,7 +9,7 @@ PATIENCE = 60.0
 """Seconds; a machine may be busy with other things, and a wait that ends well costs none of them."""
 
 
-def until(true: Callable[[], Told], what: str = "it", seconds: float = PATIENCE, every: float = 0.05) -> Told:
+def until(true: Callable[[], Told], what: str = "it", seconds: float = PATIENCE, every: float = 0.1) -> Told:
     """What `true` answers, once that is anything; fails, naming what never came, after so many seconds."""
     end = time.monotonic() + seconds
     while not (told := true()):
