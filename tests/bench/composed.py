@@ -49,17 +49,16 @@ def faces(data: Path | None, count: int) -> list[Grey]:
         looks = list(LOOKS.values())
         turns = (-0.2, 0.0, 0.2)
         drawn = [draw(looks[i % len(looks)], turns[i % len(turns)])[0] for i in range(count)]
-        return [
-            np.asarray(cv2.resize(face[34:332, 43:341], (96, 96), interpolation=cv2.INTER_AREA), np.uint8)
-            for face in drawn
-        ]
+        small = (cv2.resize(face[34:332, 43:341], (96, 96), interpolation=cv2.INTER_AREA) for face in drawn)
+        return [np.asarray(face, np.uint8) for face in small]
     mosaic = cv2.imread(str(data / "faces" / "fer_mosaic_test.png"), cv2.IMREAD_GRAYSCALE)
     labels = np.load(data / "faces" / "fer_labels.npz")
     votes = labels["ferplus_votes"][labels["split"] == 2]
     sure = np.flatnonzero(votes[:, :8].sum(1) >= 8)
     across = mosaic.shape[1] // 48
     chosen = sure[np.linspace(0, len(sure) - 1, count).astype(int)]
-    return [mosaic[i // across * 48 :, i % across * 48 :][:48, :48].copy() for i in chosen]
+    cells = (mosaic[i // across * 48 :, i % across * 48 :][:48, :48] for i in chosen)
+    return [np.array(cell, np.uint8) for cell in cells]
 
 
 def rooms(data: Path | None, count: int = 26) -> list[Grey]:
