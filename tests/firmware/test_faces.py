@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from firmware import cascades as room
@@ -38,6 +39,23 @@ def test_a_turned_head_poor_light_and_noise_do_not_hide_a_face(turn: float, glow
     for index, frame in enumerate(shots(Scene(turn=turn, glow=glow, noise=noise), 6)):
         found = following.look(frame, index / 3)
     assert seen(found) == [1]
+
+
+@pytest.mark.parametrize("distance", [3.0, 4.0])
+def test_one_who_comes_in_across_the_room_is_found_within_two_seconds(distance: float) -> None:
+    following = Faces(FacesSettings())
+    acts = [Scene(here=False)] * 4 + [Scene(distance=distance)] * 6
+    found = [following.look(shots(scene, index + 1)[-1], index / 3) for index, scene in enumerate(acts)]
+    assert [seen(faces) for faces in found[:4]] == [[]] * 4
+    assert seen(found[-1]) == [1]
+    assert found[-1][0].width < 100
+
+
+def test_a_photo_is_searched_at_once_for_faces_near_and_far() -> None:
+    near, far = shots(Scene(distance=1.0))[0], shots(Scene(distance=4.0))[0]
+    photo = np.concatenate([near, far], axis=1)
+    widths = [face.width for face in Faces(FacesSettings()).survey(photo)]
+    assert len(widths) == 2 and widths[0] > 3 * widths[1], "the largest first"
 
 
 def test_numbers_stay_with_their_faces_and_small() -> None:
