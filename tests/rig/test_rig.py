@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from tests.rig.__main__ import PAGE, PARTS, main
+from tests.rig.__main__ import BY_NAME, PAGE, PARTS, main
 from tests.rig.table import HEAD, Checked, put
 
 EMPTY = "\n".join(["# The rig", "", *HEAD, "", "## After", ""])
@@ -30,7 +30,7 @@ def test_the_page_in_the_docs_has_the_table() -> None:
 
 
 def test_every_part_can_be_had() -> None:
-    assert all(hasattr(importlib.import_module(place), "check") for place in PARTS.values())
+    assert all(hasattr(importlib.import_module(place), "check") for place in (PARTS | BY_NAME).values())
 
 
 def test_a_part_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,7 @@ def installed(cache: Path, machine: str) -> Iterator[Path]:
     try:
         do("mount", "-t", "proc", "proc", root / "proc")
         roots.checkout(root / "opt" / "mien")
-        shutil.copytree(wheels(cache, machine), root / "wheels")
+        shutil.copytree(wheels(cache, machine), root / "wheels", dirs_exist_ok=True)
         inside = ("chroot", root)
         do(*inside, "python3", "-m", "venv", "--system-site-packages", "/opt/mien/.venv")
         do(*inside, "/opt/mien/.venv/bin/python", "-m", "pip", "install", "-q", "--no-index", "--find-links", "/wheels",
