@@ -153,6 +153,7 @@ def test_the_jail_lets_no_network_socket_pass() -> None:
 
 def test_it_opens_no_network_socket_and_writes_no_picture(half: Half) -> None:
     """The kernel would end it at its first network socket, and counts every byte that it writes."""
+    (half.folder / "etc" / "eye.toml").write_text("[pace]\ncompany = 12.0\n")  # many glances in a short test
     half.listen()
     half.start(jail=jail.local_sockets_only if jail.known else None, PYTHONDONTWRITEBYTECODE="1")
     half.condition("seen")
@@ -185,7 +186,7 @@ def test_it_opens_no_network_socket_and_writes_no_picture(half: Half) -> None:
     half.process.send_signal(signal.SIGTERM)
     assert half.wait() == 0
     left = {file.relative_to(half.folder) for file in half.folder.rglob("*") if file.is_file()}
-    assert left == {Path("log"), Path("state/shutter")}
+    assert left == {Path("log"), Path("state/shutter"), Path("etc/eye.toml")}
     assert len((half.folder / "log").read_bytes()) < 4000
     assert (half.folder / "state" / "shutter").read_bytes() == b"open  \n"
 
