@@ -78,7 +78,7 @@ def stage(journey: tuple[Point, ...], songs: int) -> Point:
     return journey[min(songs, len(journey) - 1)]
 
 
-LEAD = 0.7
+LEAD = 0.4
 """How far the music may be ahead of the listener before it slows down."""
 SLOWEST = 0.25
 """The shortest stride, as a share of the usual one: the music waits for the listener, but never stands still."""
@@ -101,8 +101,9 @@ def aimed(journey: tuple[Point, ...], songs: int, listener: Point | None, step: 
         return journey
     here, end = journey[songs - 1], journey[-1]
     ahead = apart(listener, end) - apart(here, end)
-    pace = step * min(1.0, max(SLOWEST, 1 - (ahead - LEAD) / LEAD))
     left = apart(here, end)
+    even = left / max(1, math.ceil(left / step - 1e-9))
+    pace = even * min(1.0, max(SLOWEST, 1 - (ahead - LEAD) / LEAD))
     if left <= pace:
         return (*journey[:songs], end)
     share = pace / left

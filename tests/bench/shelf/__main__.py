@@ -1,10 +1,11 @@
 """How well the shelf finds what people chose themselves, beside its rivals, and what it costs.
 
-    python -m tests.bench.shelf DATA [--tune] [--docs FILE] [--cost]
+    python -m tests.bench.shelf DATA [--tune | --cost]
 
 DATA is the folder of HetRec 2011 Last.fm's listens. `--tune` judges on a hidden part of train alone: the knobs in
 appliance/recommender were settled there, and the validation split was read only after. With gensim installed the
-Word2Vec rows are there too. `--cost` measures time and memory with 1,000, 10,000 and 100,000 songs.
+Word2Vec rows and the seed's flow are there too. `--cost` measures time and memory alone, with 1,000, 10,000 and 100,000
+songs; journeys need no data: `python -m tests.bench.shelf.voyages`.
 """
 
 import argparse
@@ -19,7 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from appliance.recommender.likeness import Likeness
-from tests.bench.shelf import listens, words
+from tests.bench.shelf import cost, listens, words
 from tests.bench.shelf.listens import Task
 from tests.bench.shelf.rivals import Field, Judge, word2vec
 
@@ -92,7 +93,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.shelf", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--tune", action="store_true")
-    for line in report(parser.parse_args().data, parser.parse_args().tune):
+    parser.add_argument("--cost", action="store_true")
+    told = parser.parse_args()
+    for line in cost.report() if told.cost else report(told.data, told.tune):
         print(line, flush=True)
     return 0
 
