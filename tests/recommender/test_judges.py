@@ -24,7 +24,7 @@ def dense(rows: Rows) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
 @given(TABLES, st.lists(st.booleans(), min_size=8, max_size=8))
 def test_sparse_rows_do_what_a_full_table_does(table: list[list[int]], kept: list[bool]) -> None:
     rows = Rows.of(table, 8)
-    rows = rows.weighed(np.arange(len(rows.columns)) + 1)
+    rows = rows.weighed(np.arange(len(rows.columns)) + 1.0)
     full, vector = dense(rows), np.arange(8, dtype=np.float32)
     assert np.allclose(rows.times(vector), full @ vector)
     assert np.allclose(rows.spread(np.arange(len(table), dtype=np.float32)), np.arange(len(table)) @ full)
