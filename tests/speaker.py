@@ -67,7 +67,8 @@ class Speaker:
             except OSError:
                 continue  # ended meanwhile
             if inside and int(process.name) != self.process.pid:
-                name = next((n for n in ("appliance", "firmware") if n.encode() in words), Path(words[0].decode()).name)
+                ours = (name for name in ("appliance", "firmware", "appliance.library") if name.encode() in words)
+                name = next(ours, Path(words[0].decode()).name)
                 found[name] = int(process.name)
         return found
 
