@@ -85,7 +85,7 @@ debian_packages() {
         mkdir -p -- "$(dirname -- "$RECORD")" && touch -- "$RECORD"
         printf '%s\n' "${missing[@]}" | sort -u -o "$RECORD" -- "$RECORD" -
     fi
-    as_root dpkg --configure -a >/dev/null # what an earlier call, or a power cut, left half done
+    as_root dpkg --configure -a >/dev/null 2>&1 || true # what a power cut left half done; what is worse apt will tell
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 \
         "${missing[@]}" </dev/null >"$(log_file apt)" 2>&1 || { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }

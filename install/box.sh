@@ -457,7 +457,7 @@ change_over() { # OLD TREE
     switch_to "$1"
     units "$1"
     restart
-    rm -f -- "$ROOT$TREE/.complete" # so that the same try is made from its beginning
+    rm -rf -- "$ROOT$TREE" # the same try is made from its beginning
     becomes "$was" $((HEALTH * 3)) || die "The old one is not well either. The journal says why: journalctl -b -u 'mien*'"
     die "The old release lives again. The box is as it was before."
 }

@@ -32,6 +32,7 @@ def bare(tmp_path: Path) -> Path:
         "apt-get": f'echo "apt-get $*" >> "{tmp_path}/asked"',
         "sudo": f'echo "sudo" >> "{tmp_path}/asked"; exec "$@"',
         "systemctl": f'echo "systemctl $*" >> "{tmp_path}/asked"',
+        "dpkg": "",
         "dpkg-query": "exit 1",
     }.items():
         (tools / name).write_text(f"#!/bin/sh\n{does}\n")
