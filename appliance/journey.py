@@ -78,9 +78,9 @@ def stage(journey: tuple[Point, ...], songs: int) -> Point:
     return journey[min(songs, len(journey) - 1)]
 
 
-LEAD = 0.4
+LEAD = 0.5
 """How far the music may be ahead of the listener before it slows down."""
-SLOWEST = 0.25
+SLOWEST = 0.6
 """The shortest stride, as a share of the usual one: the music waits for the listener, but never stands still."""
 
 
@@ -104,7 +104,7 @@ def aimed(journey: tuple[Point, ...], songs: int, listener: Point | None, step: 
     left = apart(here, end)
     even = left / max(1, math.ceil(left / step - 1e-9))
     pace = even * min(1.0, max(SLOWEST, 1 - (ahead - LEAD) / LEAD))
-    if left <= pace:
+    if left <= max(pace, step * SLOWEST):
         return (*journey[:songs], end)
     share = pace / left
     to = Point(here.valence + (end.valence - here.valence) * share, here.energy + (end.energy - here.energy) * share)
