@@ -450,6 +450,7 @@ change_over() { # OLD TREE
         say "$(basename -- "$TREE") lives, at $(address)"
         return 0
     fi
+    trap - EXIT # from here on it says by itself how things stand
     step "It was not well within $HEALTH seconds: back to $(basename -- "$1")"
     journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2 || true
     systemctl stop mien.service mien-eye.service
