@@ -7,6 +7,7 @@ where a song is unlike all that were judged. `models/ear.npz` holds the judged s
 
 import hashlib
 import io
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,11 @@ class Kernels:
     doubt: float = 1.0  # by which the doubt is multiplied, so that it is as large as the errors were
 
     def likeness(self, one: tuple[Matrix, Matrix | None], other: tuple[Matrix, Matrix | None]) -> Matrix:
-        plain = np.exp(-self.features * _apart(one[0], other[0]))
+        plain = np.asarray(np.exp(-self.features * _apart(one[0], other[0])), np.float64)
         if one[1] is None or other[1] is None:
             return plain
-        return (1 - self.share) * plain + self.share * np.exp(-self.embedding * _apart(one[1], other[1]))
+        heard = np.exp(-self.embedding * _apart(one[1], other[1]))
+        return np.asarray((1 - self.share) * plain + self.share * heard, np.float64)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Mapping:
             both, alone = ([Kernels(*map(float, row)) for row in told[name]] for name in ("kernels", "kernels_alone"))
             self._both = [Judged(features, embedding, axis, k) for axis, k in zip(places, both, strict=True)]
             self._alone = [Judged(features, None, axis, k) for axis, k in zip(places, alone, strict=True)]
-        except (OSError, KeyError, ValueError, np.linalg.LinAlgError) as error:
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, np.linalg.LinAlgError) as error:
             raise NoMapping(f"{file}: {error}: restore models/ from the release that this code is of") from error
 
     def place(self, features: Floats, embedding: Floats | None) -> Told:
@@ -106,8 +108,8 @@ class Mapping:
         told = self.embedding(embedding)[None] if embedding is not None else None
         axes = self._both if embedding is not None else self._alone
         (valence, unsure), (energy, restless) = (axis.place(plain, told) for axis in axes)
-        within = (float(min(1.0, max(-1.0, place[0]))) for place in (valence, energy))
-        return Told(*within, float(unsure[0]), float(restless[0]))
+        bright, lively = (float(min(1.0, max(-1.0, place[0]))) for place in (valence, energy))
+        return Told(bright, lively, float(unsure[0]), float(restless[0]))
 
     def traits(self, features: Floats) -> Floats:
         """The few numbers, of about unit length, by which a correction reaches songs that sound alike."""

@@ -20,7 +20,7 @@ def power(patch: Sound, frame: int = FRAME, hop: int = HOP) -> Floats:
     """Power spectra [frames, frame / 2 + 1] under a periodic Hann window."""
     cut = np.lib.stride_tricks.sliding_window_view(patch, frame)[::hop]
     told = np.fft.rfft(cut * hann(frame))
-    return (np.square(told.real) + np.square(told.imag)).astype(np.float32)
+    return np.asarray(np.square(told.real) + np.square(told.imag), np.float32)
 
 
 def mel(spectra: Floats) -> Floats:
@@ -30,12 +30,12 @@ def mel(spectra: Floats) -> Floats:
 
 def heard(bands: Floats) -> Floats:
     """Mel power as the network takes it."""
-    return np.log10(1 + 10000 * bands).astype(np.float32)
+    return np.asarray(np.log10(1 + 10000 * bands), np.float32)
 
 
 @cache
 def hann(length: int) -> Floats:
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
+    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length), np.float32)
 
 
 @cache
@@ -46,10 +46,10 @@ def filters() -> Floats:
     rise = (bins[:, None] - edges[None, :-2]) / (edges[1:-1] - edges[:-2])
     fall = (edges[None, 2:] - bins[:, None]) / (edges[2:] - edges[1:-1])
     shape = np.maximum(0, np.minimum(rise, fall)) * 2 / (edges[2:] - edges[:-2])
-    return shape.astype(np.float32)
+    return np.asarray(shape, np.float32)
 
 
-KNEE, PER_MEL, LOG_STEP = 1000.0, 200 / 3, np.log(6.4) / 27
+KNEE, PER_MEL, LOG_STEP = 1000.0, 200 / 3, float(np.log(6.4)) / 27
 
 
 def slaney(frequency: float) -> float:

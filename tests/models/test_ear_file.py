@@ -1,12 +1,12 @@
 """The ear's committed files: what the box may rely on, held without any song of others."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tflite  # type: ignore[import-untyped]  # it ships no types
 
-from appliance.library import network as seam
 from appliance.library.features import names
 from appliance.library.mapping import FILE, Mapping, NoMapping
 from appliance.library.network import MODEL, Deaf, Network
@@ -44,7 +44,7 @@ def test_the_files_are_small_and_made_for_each_other() -> None:
 def test_both_runtimes_hear_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("tflite_runtime", reason="tflite-runtime has no wheel above Python 3.11")
     old = Network().listen(bands(20))
-    monkeypatch.setattr(seam.sys, "version_info", (3, 12))
+    monkeypatch.setattr(sys, "version_info", (3, 12))
     new = Network().listen(bands(20))
     assert np.abs(old - new).max() <= 0.1 * old.std()
 
