@@ -11,8 +11,9 @@ import soundfile
 
 from songs.band import CEILING, play
 from songs.characters import CHARACTERS
+from songs.edition import MARK
 from songs.score import compose
-from songs.shelf import MARK, fill, pieces
+from songs.shelf import fill, pieces
 
 WORDS = tuple(CHARACTERS)
 
