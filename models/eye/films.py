@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm import tqdm  # type: ignore[import-untyped]  # its stubs are a package of their own
+from tqdm import tqdm
 
 from models.eye.shipped import Bytes, Shipped, softmax
 

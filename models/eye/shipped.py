@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm  # type: ignore[import-untyped]  # its stubs are a package of their own
+from tqdm import tqdm
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
