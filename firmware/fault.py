@@ -18,7 +18,7 @@ from firmware.panel import MoodLamp, choose_pins
 from firmware.settings import LampSettings, SettingsError, read
 
 AGAIN = 75
-WAIT = 600.0  # seconds; longer than systemd's count of starts goes back
+WAIT = 600.0  # seconds; as far as systemd's count of starts goes back, so that the new start is not one too many
 log = logging.getLogger("fault")
 
 

@@ -53,13 +53,10 @@ def ear(plain: bool) -> Ear:
     if plain:
         return Ear(mapping, None)
     try:
-        network = Network()
+        return Ear(mapping, Network(wanted=mapping.network))
     except Deaf as why:
         log.warning("songs are placed without the network: %s", why)
         return Ear(mapping, None)
-    if network.fingerprint != mapping.network:
-        log.warning("songs are placed without the network: models/ear.npz was made with another")
-    return Ear(mapping, network)
 
 
 def reach() -> Dial:

@@ -19,7 +19,8 @@ class Deaf(ValueError):
 class Network:
     """Loaded once. Not for two threads at a time."""
 
-    def __init__(self, file: Path = MODEL) -> None:
+    def __init__(self, file: Path = MODEL, wanted: str = "") -> None:
+        """`wanted`: the fingerprint that it must have. A file that was cut short would crash the runtime, not raise."""
         try:
             model = file.read_bytes()
         except OSError as error:
@@ -27,6 +28,8 @@ class Network:
         if model[4:8] != b"TFL3":
             raise Deaf(f"{file}: is no TFLite file")  # the runtime would crash on it
         self.fingerprint = hashlib.sha256(model).hexdigest()[:16]
+        if wanted and self.fingerprint != wanted:
+            raise Deaf(f"{file}: is damaged, or not the network that ear.npz was made with; restore models/")
         try:
             self._interpreter = _interpreter(model)
             self._interpreter.allocate_tensors()

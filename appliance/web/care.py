@@ -11,9 +11,9 @@ from appliance.web.house import House
 from appliance.web.needs import Finding
 from appliance.web.speech import speak
 
-SETTLED = 20.0
+SETTLED = 90.0
 """Seconds for which the half must have run before a phone may restart it: systemd gives up on one that starts more
-than twenty times in five minutes."""
+than eight times in ten minutes."""
 
 
 def put(app: Flask, house: House) -> None:

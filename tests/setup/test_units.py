@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.web.care import SETTLED
+from firmware import fault
+
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
 NAMES = sorted(
     unit.name for unit in UNITS.iterdir() if unit.suffix in (".service", ".socket", ".target", ".timer", ".path")
@@ -87,6 +90,21 @@ def test_each_half_is_watched_restarted_and_stops_soon(name: str) -> None:
     assert service["Restart"] == "always"
     assert int(service["WatchdogSec"]) <= 60
     assert int(service["TimeoutStopSec"]) <= 5
+
+
+@pytest.mark.parametrize("name", ["mien.service", "mien-eye.service"])
+def test_a_half_that_fails_at_each_start_lights_the_red_lamp_on_the_slowest_board_and_is_tried_again(name: str) -> None:
+    unit = Unit(name)
+    count, back = int(unit["Unit"]["StartLimitBurst"]), int(unit["Unit"]["StartLimitIntervalSec"])
+    once = sum(int(unit["Service"][key]) for key in ("RestartSec", "TimeoutStartSec", "TimeoutStopSec"))
+    assert count * once < back, "starts that hang to their timeout must be counted"
+    assert back <= fault.WAIT, "the start after the red lamp must not be one too many"
+    assert unit["Unit"]["OnFailure"] == "mien-fault@%N.service"
+
+
+def test_restarts_asked_for_on_the_page_are_never_too_many_for_systemd() -> None:
+    unit = Unit("mien.service")["Unit"]
+    assert SETTLED * int(unit["StartLimitBurst"]) > int(unit["StartLimitIntervalSec"])
 
 
 def test_the_halves_are_two_users() -> None:

@@ -70,7 +70,7 @@ def test_a_restart_is_asked_for_once_the_half_has_settled(phone: FlaskClient, ho
     assert phone.post("/restart", headers=OWN).status_code == 404, "nothing would start it again"
     house.restart = lambda: asked.append(1)
     assert phone.post("/restart", headers=OWN).status_code == 429 and not asked
-    stage.time += 60
+    stage.time += 100
     told = phone.post("/restart", headers=OWN)
     assert told.status_code == 202 and asked == [1]
     born = told.text.partition('data-born="')[2].partition('"')[0]

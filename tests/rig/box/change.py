@@ -36,7 +36,7 @@ def upgraded(box: Box) -> Iterator[Checked]:
         code = box.root / "root" / "bad" / file
         head, main, rest = code.read_text().partition("def main() -> int:\n")
         code.write_text(f"{head}{main}{line}\n{rest}")
-        done = box.run("cd /root/bad && MIEN_HEALTH=60 ./setup.sh upgrade 2>&1")
+        done = box.run("cd /root/bad && MIEN_HEALTH=40 ./setup.sh upgrade 2>&1")
         back = living(box) == new and box.run("test -s /var/lib/mien/kept").returncode == 0
         box.until(WELL)
         said = (done.stdout.strip().splitlines() or [""])[-1]

@@ -8,12 +8,15 @@ import json
 import mmap
 import os
 import socket
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 SOCKETS = ("/run/mien-mpd/socket", "/run/mien/mien.sock", "/run/mien/look.sock", "/run/mien/eye.sock",
            "/run/dbus/system_bus_socket", "/run/systemd/private")  # fmt: skip
+
+SENSES = ("video0", "gpiochip0", "input/event0", "snd/pcmC0D0p")
 
 
 def tried(deed: Callable[[], object]) -> str:
@@ -28,6 +31,22 @@ def reach(family: socket.AddressFamily, place: str | tuple[str, int]) -> str:
         end.settimeout(3)
         end.connect(place)
         return "reached"
+
+
+def devices() -> str:
+    """Every device node there is, in whatever folder, by what the kernel knows it by."""
+    found = {}
+    for folder, _, names in os.walk("/dev"):
+        for name in names:
+            node = os.lstat(f"{folder}/{name}")
+            if stat.S_ISCHR(node.st_mode) or stat.S_ISBLK(node.st_mode):
+                found[f"{folder}/{name}"[5:]] = f"{os.major(node.st_rdev)}:{os.minor(node.st_rdev)}"
+    return " ".join(sorted(f"{name}={number}" for name, number in found.items()))
+
+
+def opened(place: str) -> str:
+    os.close(os.open(place, os.O_RDWR | os.O_NONBLOCK))
+    return "opened"
 
 
 def written_code() -> str:
@@ -61,15 +80,17 @@ def main(answer: Path) -> None:
         "interfaces": " ".join(line.split(":")[0].strip() for line in interfaces[2:]),
         "internet": tried(lambda: reach(socket.AF_INET, ("192.0.2.1", 80))),
         "page": tried(lambda: reach(socket.AF_INET, ("127.0.0.1", 8080))),
-        "devices": " ".join(sorted(os.listdir("/dev"))),  # noqa: PTH208  # names are all that is wanted
+        "devices": devices(),
         "code": tried(written_code),
-        "home": tried(lambda: " ".join(os.listdir("/root"))),  # noqa: PTH208  # the same
+        "home": tried(lambda: " ".join(os.listdir("/root"))),  # noqa: PTH208  # names are all that is wanted
         "capabilities": next(
             line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff")
         ),
     }
     if "photo" in sys.argv:
         found["photo"] = tried(photo)
+    for place in SENSES:
+        found[f"open {place}"] = tried(lambda place=place: opened(f"/dev/{place}"))  # type: ignore[misc]  # bound at once
     for place in SOCKETS:
         found[place] = tried(lambda place=place: reach(socket.AF_UNIX, place))  # type: ignore[misc]  # bound at once
     for place in (
