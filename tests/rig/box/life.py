@@ -16,8 +16,8 @@ UNITS = ("mien-eye", "mien", "mien-mpd")
 SERVICES = (*UNITS, "mien-fault@mien", "mien-look@1", "mien-library", "mien-off")
 PLAIN = {"1:3": "null", "1:5": "zero", "1:7": "full", "1:8": "random", "1:9": "urandom", "5:0": "tty", "5:2": "ptmx"}
 """Devices that lead nowhere, by the kernel's numbers; 136 are terminals, one for each number behind it."""
-SENSES = {"video0": "81 0", "gpiochip0": "254 0", "input/event0": "13 64", "snd/pcmC0D0p": "116 16"}
-"""A camera, pins, a keyboard and a sound card: laid into /dev for anybody to open, so that only a wall can hide them."""
+SENSES = {"video0": "81 0", "gpiochip0": "240 0", "input/event0": "13 64", "snd/pcmC0D0p": "116 16"}
+"""A camera, pins, a keyboard and a sound card: laid into /dev for all to open, so that only a wall can hide them."""
 OWN = {
     "mien-eye": ["/var/lib/mien-eye"],
     "mien": ["/var/lib/mien", "/run/mien"],
