@@ -7,6 +7,7 @@ the number of parts that found a fault or could not be run.
 
 import argparse
 import importlib
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -40,6 +41,10 @@ def run(part: str) -> bool:
     except Absent as lack:
         print(f"   not run: {lack}", flush=True)
         return False
+    except (RuntimeError, OSError, subprocess.SubprocessError) as fault:  # a TimeoutError is an OSError
+        print(f"   FAIL {fault}", flush=True)
+        first = next(iter(str(fault).splitlines()), type(fault).__name__)
+        rows.append(Checked("what comes after this", f"not seen, for the rig failed: {first}", good=False))
     keep(PAGE, part, rows)
     print(f"   {time.monotonic() - began:.0f} s", flush=True)
     return all(row.good for row in rows)

@@ -1,9 +1,14 @@
 """The rig's table keeps what each part found."""
 
 import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tests.rig import __main__ as rig
 from tests.rig.__main__ import BY_NAME, PAGE, PARTS, main
 from tests.rig.table import HEAD, Checked, put
 
@@ -27,6 +32,26 @@ def test_a_fault_stands_out_and_a_cell_stays_a_cell() -> None:
 
 def test_the_page_in_the_docs_has_the_table() -> None:
     assert put(PAGE.read_text(), "nobody", []) == PAGE.read_text()
+
+
+def test_a_part_that_fails_on_its_way_keeps_what_it_saw_and_says_that_it_saw_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(_: Path) -> Iterator[Checked]:
+        yield Checked("the first", "seen")
+        raise TimeoutError("not within 300 s: the second")
+
+    page = tmp_path / "rig.md"
+    page.write_text(EMPTY)
+    monkeypatch.setattr(rig, "PAGE", page)
+    monkeypatch.setattr(rig, "cache", lambda: tmp_path)
+    monkeypatch.setitem(rig.PARTS, "moon", "moon")
+    monkeypatch.setitem(sys.modules, "moon", SimpleNamespace(check=check))
+    assert main(["moon"]) == 1
+    assert page.read_text().splitlines()[4:6] == [
+        "| moon | the first | seen | yes |",
+        "| moon | what comes after this | not seen, for the rig failed: not within 300 s: the second | **no** |",
+    ]
 
 
 def test_every_part_can_be_had() -> None:

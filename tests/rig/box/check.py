@@ -1,5 +1,6 @@
 """The part `box`: a Debian from bare to nothing left but music; another whose install is cut at each step."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,11 @@ INSIDE = Path(__file__).parent / "inside"
 
 
 def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
+    place = cache / "box"
+    shutil.rmtree(place / "tree", ignore_errors=True)
+    roots.checkout(place / "tree")  # one for all boxes, whoever writes here meanwhile
     shared = {"/rig/wheels": roots.wheels(cache, suite), "/rig/inside": INSIDE, "/srv/songs": cache / "songs"}
     fill(cache / "songs")
-    place = cache / "box"
     with fresh(roots.bare(cache, suite), place / suite, shared) as box:
         bare = box.tree()
         yield from coming.installed(box)
@@ -36,5 +39,5 @@ def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
 @contextmanager
 def fresh(below: Path, place: Path, shared: dict[str, Path]) -> Iterator[Box]:
     for box in boxes(below, place, shared):
-        roots.checkout(box.root / "root" / "mien")
+        shutil.copytree(place.parent / "tree", box.root / "root" / "mien")
         yield box
