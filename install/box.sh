@@ -16,6 +16,7 @@ UNITS=/usr/local/lib/systemd/system
 SETTINGS=/etc/mien/mien.toml
 EYE=/etc/mien/eye.toml
 MPD_CONF=/etc/mien/mpd.conf
+CAME=/etc/mien/packages # what came from Debian; kept with the history, so that the last uninstall still knows it
 OUR_MPD=/run/mien-mpd/socket
 SPACE=1800        # MB that a fresh box needs: the Debian packages take three quarters of it
 HEALTH=${MIEN_HEALTH:-60}
@@ -106,7 +107,7 @@ box_packages() {
     if on_a_pi; then wanted+=(python3-picamera2 python3-lgpio); fi
     elsewhere || wanted+=(mpd)
     # shellcheck disable=SC2034  # debian_packages notes there what it installs
-    RECORD=$ROOT$HOME_OF_CODE/packages
+    RECORD=$ROOT$CAME
     debian_packages "${wanted[@]}"
 }
 
@@ -485,14 +486,13 @@ box_uninstall() {
         [ ! -e "$file" ] || case $file in *@.service) ;; *) act systemctl disable --quiet --now "$(basename -- "$file")" || true ;; esac
     done
     for file in "$ROOT$UNITS"/mien* "$ROOT"/etc/systemd/system/mien*.d "$ROOT"/etc/systemd/system/*.wants/mien*; do remove "${file#"$ROOT"}"; done
-    rmdir --ignore-fail-on-non-empty -- "$ROOT"/etc/systemd/system/mien.target.wants "$ROOT$UNITS" 2>/dev/null || true
     act systemctl daemon-reload
     act systemctl reset-failed --quiet 'mien*' || true
     if [ -f "$ROOT/boot/firmware/config.txt" ]; then
         put /boot/firmware/config.txt 0755 root: "The boot lines" < <(without_our_lines "$ROOT/boot/firmware/config.txt")
     fi
     step "The code and what the system was told"
-    came=$(sort -u "$ROOT$HOME_OF_CODE/packages" 2>/dev/null | tr '\n' ' ' || true)
+    came=$(sort -u "$ROOT$CAME" 2>/dev/null | tr '\n' ' ' || true)
     remove $HOME_OF_CODE /usr/local/bin/mien /etc/avahi/services/mien.service /etc/udev/rules.d/60-mien-gpio.rules \
         /usr/local/lib/{sysusers,tmpfiles}.d/mien.conf /run/mien /run/mien-setup.lock /var/lib/mien.before
     if [ "$HISTORY" = keep ]; then
@@ -509,10 +509,12 @@ box_uninstall() {
         step "The Debian packages that came with it: $came"
         # shellcheck disable=SC2086  # a list of words
         act apt-get autoremove --purge -y -qq $came >/dev/null
+        remove $CAME
     elif [ -n "$came" ]; then
         say "   These Debian packages came with it, and may serve others: $came"
         say "   To remove them too: sudo apt-get autoremove --purge $came"
     fi
+    hollow /etc/systemd/system/mien.target.wants "$UNITS" "$(dirname -- "$UNITS")" /usr/local/lib/{sysusers,tmpfiles}.d /etc/udev/rules.d /etc/udev
     say "Mien is gone. Your music is where it was."
 }
 
@@ -520,6 +522,15 @@ remove() { # PATHS...: those that are there, under the root
     local path
     for path in "$@"; do
         if [ -e "$ROOT$path" ] || [ -L "$ROOT$path" ]; then act rm -rf -- "$ROOT$path"; fi
+    done
+}
+
+hollow() { # FOLDERS...: those that are empty now and came with no package go too
+    local folder
+    for folder in "$@"; do
+        if [ -d "$ROOT$folder" ] && [ -z "$DRY" ] && ! dpkg-query -S "$folder" >/dev/null 2>&1; then
+            rmdir --ignore-fail-on-non-empty -- "$ROOT$folder"
+        fi
     done
 }
 

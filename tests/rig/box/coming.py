@@ -1,6 +1,7 @@
 """Install, for real: from a bare Debian; cut off at each of its steps and repeated; a second time."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.rig.box.machine import Box
@@ -12,7 +13,7 @@ INSTALL = "./setup.sh install --camera actor --music /srv/songs"
 def installed(box: Box) -> Iterator[Checked]:
     """Cut off once while apt is at work, which is the longest of its steps; then whole; then again."""
     room = used(box)
-    said = box.cut(f"cd /root/mien && {INSTALL}", "-> Debian packages", after=20.0)
+    said = box.cut(f"cd /root/mien && {INSTALL}", lambda word: 20.0 if word.startswith("-> Debian packages") else None)
     yield Checked("install, killed while apt unpacks", "nothing of ours lives", "/opt/mien/releases" not in said)
     began = time.monotonic()
     said = box.says(f"cd /root/mien && {INSTALL} 2>&1")
@@ -35,21 +36,13 @@ def steps(said: str) -> list[str]:
 
 def interrupted(box: Box, whole: dict[str, str]) -> Iterator[Checked]:
     """Each call is killed at the first step at which none was killed before: as it begins, and half a second later."""
-    cut: dict[str, int] = {}
-    line = f"cd /root/mien && {INSTALL}"
-    while True:
-        chosen = next((step for step, times in cut.items() if times < 2), "")
-        said = box.cut(line, chosen or "-> ", after=0.5 if chosen else 0.0)
-        last = steps(said)[-1] if steps(said) else ""
-        if not last or (chosen and last != chosen):
-            if chosen:
-                cut[chosen] = 2  # it had been done in full, so it is not told of again
-                if "Nothing to do" not in said and last not in cut:
-                    continue
-            if "Nothing to do" in said:
-                break
-            continue
-        cut[last] = cut.get(last, 0) + 1
+    line, cut = f"cd /root/mien && {INSTALL}", Counter[str]()
+
+    def after(said: str) -> float | None:
+        return 0.5 * cut[said] if said.startswith("-> ") and cut[said] < 2 else None
+
+    while (last := (steps(box.cut(line, after)) or [""])[-1]) and cut[last] < 2:
+        cut[last] += 1
     box.says(line)
     differ = {path for path, now in box.tree().items() if whole.get(path) != now} ^ (whole.keys() - box.tree().keys())
     found = f"{len(cut)} steps; " + ("the same tree as at one go" if not differ else f"differs: {sorted(differ)[:9]}")

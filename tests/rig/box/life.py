@@ -18,6 +18,8 @@ PLAIN = {"1:3": "null", "1:5": "zero", "1:7": "full", "1:8": "random", "1:9": "u
 """Devices that lead nowhere, by the kernel's numbers; 136 are terminals, one for each number behind it."""
 SENSES = {"video0": "81 0", "gpiochip0": "240 0", "input/event0": "13 64", "snd/pcmC0D0p": "116 16"}
 """A camera, pins, a keyboard and a sound card: laid into /dev for all to open, so that only a wall can hide them."""
+STOP = 5
+"""Seconds that systemd gives each unit to end in (TimeoutStopSec)."""
 OWN = {
     "mien-eye": ["/var/lib/mien-eye"],
     "mien": ["/var/lib/mien", "/run/mien"],
@@ -47,10 +49,10 @@ def looked_at(box: Box) -> Iterator[Checked]:
     said = box.run("systemd-analyze verify /usr/local/lib/systemd/system/mien* 2>&1").stdout.strip()
     yield Checked("systemd-analyze verify", said or "silent", not said)
     box.says("mkdir -p /dev/input /dev/snd; " + "; ".join(f"mknod -m 666 /dev/{n} c {c}" for n, c in SENSES.items()))
-    found = {unit: probed(box, unit) for unit in UNITS}
+    probes = {unit: probed(box, unit) for unit in UNITS}
     box.says("rm -r " + " ".join(f"/dev/{name}" for name in SENSES))
     box.says("systemctl reset-failed 'mien*'")  # the starts so far were ours, and count for nothing
-    yield from confined(found)
+    yield from confined(probes)
 
 
 def probed(box: Box, unit: str) -> dict[str, str]:
@@ -123,9 +125,9 @@ def broken(box: Box) -> Iterator[Checked]:
     yield from worn_out(box)
     began = time.monotonic()
     box.says("systemctl stop mien.target")
+    box.until("! pgrep -u mien,mien-eye,mien-mpd")
     took = time.monotonic() - began
-    left = box.run("pgrep -u mien,mien-eye,mien-mpd").stdout.split()
-    yield Checked("stop of everything", f"{took:.1f} s, {len(left)} processes left", not left)
+    yield Checked("stop of everything", f"no process left after {took:.1f} s", took < 3 * STOP)
     box.says("systemctl start mien.target")
     box.until(WELL)
 
@@ -183,9 +185,12 @@ def worn_out(box: Box) -> Iterator[Checked]:
 
 def switched_off(box: Box) -> Iterator[Checked]:
     """The speaking half's note, left as it leaves it."""
-    box.run("setpriv --reuid mien --regid mien --clear-groups touch /run/mien/off")
-    box.ended()
+    box.says("setpriv --reuid mien --regid mien --clear-groups touch /run/mien/off")
+    began = time.monotonic()
+    off = box.ended()
+    found = f"off after {time.monotonic() - began:.0f} s by the note alone" if off else "did not go off"
+    yield Checked("the speaking half's note that the box shall go off", found, off)
+    began = time.monotonic()
     box.boot()
-    yield Checked(
-        "told to shut down, then switched on", f"off by the note alone; well {box.until(WELL):.0f} s after the boot"
-    )
+    box.until(WELL)
+    yield Checked("switched on again", f"well {time.monotonic() - began:.0f} s after")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -85,9 +85,9 @@ class Box:
             time.sleep(0.5)
         raise TimeoutError(f"not within {patience:.0f} s: {line}")
 
-    def cut(self, line: str, at: str, after: float = 0.0) -> str:
-        """Run it, and kill all that it began, `after` seconds from when it prints a line that holds `at`. What it said
-        until then; without a kill where it never says so."""
+    def cut(self, line: str, after: Callable[[str], float | None]) -> str:
+        """Run it, and kill all that it began so many seconds from when it prints a line as `after` says of that line;
+        None lets it go on. What it said until then."""
         running = subprocess.Popen(
             self.command(f"{line} 2>&1"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
             start_new_session=True,
@@ -96,8 +96,8 @@ class Box:
         said = ""
         for word in running.stdout:
             said += word
-            if at in word:
-                threading.Event().wait(after)
+            if (pause := after(word.rstrip("\n"))) is not None:
+                threading.Event().wait(pause)
                 os.killpg(running.pid, signal.SIGKILL)
                 break
         running.stdout.close()
@@ -117,17 +117,22 @@ class Box:
             self.run("systemctl poweroff")
         self.ended()
 
-    def ended(self) -> None:
-        """It is off, or is now."""
+    def ended(self) -> bool:
+        """It is off, or is now; whether it had not to be killed for that."""
+        alone = True
         if self._container:
             try:
                 self._container.wait(60)
             except subprocess.TimeoutExpired:
+                alone = False
+                if inside := self.first:
+                    os.kill(inside, signal.SIGKILL)  # and with it the kernel kills all that is in there
                 os.killpg(self._container.pid, signal.SIGKILL)
                 self._container.wait()
             self._container = None
         if os.path.ismount(self.root):
             subprocess.run(["umount", "-R", self.root], check=True)
+        return alone
 
 
 def boxes(below: Path, place: Path, shared: dict[str, Path]) -> Iterator[Box]:
