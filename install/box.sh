@@ -496,7 +496,7 @@ box_uninstall() {
     remove $HOME_OF_CODE /usr/local/bin/mien /etc/avahi/services/mien.service /etc/udev/rules.d/60-mien-gpio.rules \
         /usr/local/lib/{sysusers,tmpfiles}.d/mien.conf /run/mien /run/mien-setup.lock /var/lib/mien.before
     if [ "$HISTORY" = keep ]; then
-        act chown -R root:root "$ROOT"/etc/mien "$ROOT"/var/lib/mien*
+        for file in "$ROOT"/etc/mien "$ROOT"/var/lib/mien*; do [ ! -e "$file" ] || act chown -R root:root "$file"; done
         say "   Kept: /etc/mien, /var/lib/mien, /var/lib/mien-eye, /var/lib/mien-mpd"
     else
         step "History, likes and settings"

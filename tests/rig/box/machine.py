@@ -32,10 +32,12 @@ class Box:
         binds = [f"--bind{'' if name.endswith('+') else '-ro'}={here}:{name.rstrip('+')}"
                  for name, here in self._shared.items()]  # fmt: skip
         Path("/run/systemd").mkdir(exist_ok=True)
+        # The kernel's programs are what systemd makes its walls around devices and addresses of.
+        walls = ["--capability=CAP_BPF,CAP_PERFMON", "--system-call-filter=bpf"]
         with (self._place / "console.log").open("ab") as console:
             self._container = subprocess.Popen(
                 ["systemd-nspawn", "-D", self.root, "--machine=mien-rig", "--register=no", "--keep-unit",
-                 "--private-network", "--link-journal=no", "--console=pipe", "-b", *binds],
+                 "--private-network", "--link-journal=no", "--console=pipe", *walls, "-b", *binds],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
                 env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             )  # fmt: skip
