@@ -22,16 +22,21 @@ Until = Callable[[Callable[[], object]], object]
 AWAY = "The box is away. I’ll find it again by myself."
 
 
-def storm(stage: Stage) -> None:
+def song(stage: Stage, title: str) -> None:
     """Another song, by which a page shows that it is told the present."""
-    stage.set(player=replace(AT_WORK.player, song=events.Song("c.flac", "After the Storm")))
+    stage.set(player=replace(AT_WORK.player, song=events.Song(f"{title}.flac", title)))
+
+
+def storm(stage: Stage) -> None:
+    song(stage, "After the Storm")
 
 
 def test_a_phone_that_leaves_the_wifi_says_so_and_comes_back_to_the_present(
     serve: Serve, open_tab: Open, stage: Stage
 ) -> None:
     tab = open_tab(serve())
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    song(stage, "Before the Storm")
+    expect(tab.get_by_text("Before the Storm")).to_be_visible()  # by the stream, which is now open
     tab.context.set_offline(True)
     expect(tab.get_by_text(AWAY)).to_be_visible()
     storm(stage)
@@ -57,16 +62,28 @@ def test_a_network_that_dies_without_a_word_is_noticed(
 
 
 def test_a_quiet_evening_is_not_taken_for_a_dead_network(
-    serve: Serve, open_tab: Open, until: Until, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, open_tab: Open, stage: Stage, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "BREATH", 0.5)
+    """Nothing happens for two minutes of the page's clock; the breath alone keeps it from asking anew."""
+    monkeypatch.setattr(live, "BREATH", 0.2)
     page = serve()
-    tab = open_tab(page)
+    tab = open_tab(page, "/health")
+    tab.clock.install()
+    tab.goto(f"http://localhost:{page.port}/")
+    song(stage, "Evening Light")
+    expect(tab.get_by_text("Evening Light")).to_be_visible()  # by the stream, which is now open
+    tab.evaluate(
+        "() => { window.breaths = 0; const s = new EventSource('/events');"
+        " s.addEventListener('breath', () => { window.breaths += 1; }); }"
+    )
+    until(lambda: tab.evaluate("window.breaths") >= 1)
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url))
-    breaths = "() => new Promise(told => { const s = new EventSource('/events'); s.addEventListener('breath', told) })"
-    tab.evaluate(f"({breaths})().then(() => 0)")
-    assert [url for url in asked if url.endswith("/events")] == [f"http://localhost:{page.port}/events"]
+    for _ in range(6):
+        tab.clock.fast_forward(20_000)
+        tab.evaluate("window.breaths = 0")
+        until(lambda: tab.evaluate("window.breaths") >= 3)
+    assert not [url for url in asked if url.endswith("/events")]
 
 
 def test_a_page_asked_for_while_the_box_was_away_comes_by_itself(serve: Serve, open_tab: Open) -> None:
