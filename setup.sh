@@ -34,9 +34,8 @@ sudo ./setup.sh uninstall [--dry-run] [--keep-history | --forget] [--packages]
     Look for faults in what is installed, and say the fix of each.
 ./setup.sh judge DATA
     Measure the committed network again, on the pictures in DATA.
-./setup.sh bench [eye|mood]
-./setup.sh bench ear DATA
-    Remake the tables of the benchmarks.
+./setup.sh bench [NAME [ARGUMENTS...]]
+    Remake a benchmark's table in docs/: eye [DATA], mood, ear DATA, shelf DATA, page, years, hour. Else eye and mood.
 ./setup.sh rig [PART...]
     Show without a Pi what a Pi would show; the table of what was found is docs/rig.md.
 ./setup.sh help
@@ -174,19 +173,16 @@ judge() {
     exec "$VENV_JUDGE/bin/python" -m models.eye.judge "$@"
 }
 
-bench() {
-    local which
+bench() { # [NAME ARGUMENTS...]
     project test
-    [ $# -gt 0 ] || set -- eye mood
-    if [ "$1" = ear ]; then
-        step "bench: ear"
-        "$VENV/bin/python" -m tests.bench.ear "${@:2}"
+    if [ $# -eq 0 ]; then
+        bench eye
+        bench mood
         return
     fi
-    for which in "$@"; do
-        step "bench: $which"
-        "$VENV/bin/python" -m "tests.bench.$which"
-    done
+    [ -e "tests/bench/$1.py" ] || [ -e "tests/bench/$1/__main__.py" ] || die "There is no benchmark \"$1\" in tests/bench."
+    step "bench: $1"
+    "$VENV/bin/python" -m "tests.bench.$1" "${@:2}"
 }
 
 rig() {
@@ -204,7 +200,7 @@ main() {
         *) usage >&2; die "There is no verb \"$verb\"." ;;
     esac
     if [ "$verb" = judge ] && [ $# -ge 1 ]; then set -- "$(realpath -- "$1")" "${@:2}"; fi
-    if [ "$verb ${1:-}" = "bench ear" ] && [ $# -ge 2 ]; then set -- ear "$(realpath -- "$2")" "${@:3}"; fi
+    if [ "$verb" = bench ] && [ -d "${2:-}" ]; then set -- "$1" "$(realpath -- "$2")" "${@:3}"; fi
     if [ "$verb" = run ]; then
         run_speaker "$@" # it looks up folders where the caller stands
         return
