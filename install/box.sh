@@ -101,9 +101,13 @@ look_around() {
 
 # --- Debian's packages ---
 
+python_version() { "$ROOT/usr/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
+
 # What must match the system comes from Debian: Python, OpenCV, the camera's library, the music server.
 box_packages() {
     local wanted=(python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon ffmpeg)
+    # Named by itself as well, or apt keeps it when all goes, for Debian's Python suggests it.
+    [ ! -x "$ROOT/usr/bin/python3" ] || wanted+=("python$(python_version)-venv")
     if on_a_pi; then wanted+=(python3-picamera2 python3-lgpio); fi
     elsewhere || wanted+=(mpd)
     # shellcheck disable=SC2034  # debian_packages notes there what it installs
@@ -131,7 +135,7 @@ build_release() {
     TREE=$HOME_OF_CODE/releases/$(release_name)
     [ ! -e "$ROOT$TREE/.complete" ] || return 0
     step "The release in $TREE"
-    pins=install/python-$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
+    pins=install/python-$(python_version).txt
     [ -f "$HERE/$pins" ] || die "There is no $pins: this Python is not one of Bookworm or Trixie. Is /usr/bin/python3 Debian's own?"
     UNFINISHED=$ROOT$TREE
     act rm -rf -- "$ROOT$TREE"

@@ -20,6 +20,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "rig.md"
 PARTS = {
     "power": "tests.rig.power.check",
     "box": "tests.rig.box.check",
+    "goes": "tests.rig.box.goes",
 }
 """In the order in which they run: the quick ones first."""
 BY_NAME = {

@@ -39,6 +39,7 @@ DEBIAN = (
     "alsa-utils",
     "avahi-daemon",
     "ffmpeg",
+    "python3.11-venv",
     "mpd",
 )
 VENV = """#!/bin/sh

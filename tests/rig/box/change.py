@@ -56,7 +56,7 @@ def uninstalled(box: Box, bare: dict[str, str]) -> Iterator[Checked]:
         refused.stderr.strip(),
         refused.returncode != 0 and box.run(WELL).returncode == 0,
     )
-    box.says("cd /root/mien && ./setup.sh uninstall --keep-history")
+    box.says("date >/var/lib/mien/kept && cd /root/mien && ./setup.sh uninstall --keep-history")
     yield Checked(
         "uninstall --keep-history",
         "history and likes are there",

@@ -1,4 +1,4 @@
-"""The part `box`: a Debian from bare to nothing left but music; another whose install is cut at each step."""
+"""The part `box`: a Debian from bare to a box that was looked at, broken, mended and upgraded."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,26 +14,21 @@ INSIDE = Path(__file__).parent / "inside"
 
 
 def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
-    place = cache / "box"
-    shutil.rmtree(place / "tree", ignore_errors=True)
-    roots.checkout(place / "tree")  # one for all boxes, whoever writes here meanwhile
-    shared = {"/rig/wheels": roots.wheels(cache, suite), "/rig/inside": INSIDE, "/srv/songs": cache / "songs"}
-    fill(cache / "songs")
-    with fresh(roots.bare(cache, suite), place / suite, shared) as box:
-        bare = box.tree()
+    with fresh(roots.bare(cache, suite), cache / "box" / suite, ready(cache, suite)) as box:
         yield from coming.installed(box)
         yield from life.looked_at(box)
         yield from life.broken(box)
         yield from life.switched_off(box)
         yield from change.upgraded(box)
-        yield from change.uninstalled(box, bare)
-    with fresh(roots.fed(cache, suite), place / "whole", shared) as box:
-        before = box.tree()
-        box.says(f"cd /root/mien && {coming.INSTALL}")
-        whole = box.tree()
-        yield from change.put_back(box, before)
-    with fresh(roots.fed(cache, suite), place / "cut", shared) as box:
-        yield from coming.interrupted(box, whole)
+
+
+def ready(cache: Path, suite: str) -> dict[str, Path]:
+    """What each box finds in it; and the tree that it installs, which is one for all, whoever writes here meanwhile."""
+    tree = cache / "box" / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    roots.checkout(tree)
+    fill(cache / "songs")
+    return {"/rig/wheels": roots.wheels(cache, suite), "/rig/inside": INSIDE, "/srv/songs": cache / "songs"}
 
 
 @contextmanager
