@@ -154,7 +154,7 @@ run_speaker() {
 
 run_tests() {
     local fault=0
-    debian_packages mpd mpc ffmpeg shellcheck mosquitto chromium strace mopidy-local mopidy-mpd
+    debian_packages mpd mpc ffmpeg shellcheck chromium strace mopidy-local mopidy-mpd
     project test
     step "ruff" && { "$VENV/bin/python" -m ruff check . && "$VENV/bin/python" -m ruff format --check --quiet . || fault=1; }
     step "mypy" && { "$VENV/bin/python" -m mypy || fault=1; }
@@ -176,10 +176,14 @@ judge() {
 bench() { # [NAME ARGUMENTS...]
     project test
     if [ $# -eq 0 ]; then
-        bench eye
-        bench mood
-        return
+        measure eye
+        measure mood
+    else
+        measure "$@"
     fi
+}
+
+measure() { # NAME ARGUMENTS...
     [ -e "tests/bench/$1.py" ] || [ -e "tests/bench/$1/__main__.py" ] || die "There is no benchmark \"$1\" in tests/bench."
     step "bench: $1"
     "$VENV/bin/python" -m "tests.bench.$1" "${@:2}"

@@ -98,7 +98,7 @@ class Half:
         )
         post = self.owner.post
         reach = self.reach = Dial(settings.music.server, settings.music.password)
-        songs = Catalogue(state / "library.db")
+        songs = self.catalogue = Catalogue(state / "library.db")
         self.chooser = Chooser(reach, post, self.rules(), settings.choice, places=songs.entries, edition=songs.edition)
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
         now = max(time.time(), self.history.latest("played"))
@@ -152,7 +152,7 @@ class Half:
         """Hand the page what it shows of the other rooms besides the snapshot."""
         house.pursuits = self.pursuits
         house.cover = Covers(self.reach)
-        house.catalogue = Catalogue(places.state() / "library.db")
+        house.catalogue = self.catalogue
         house.rules = lambda: self.chooser.rules
         house.intake = Intake(MusicFolder(self.reach))
 

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from appliance import book
 from appliance.events import Remember
 
 VERSION = 1
@@ -169,16 +170,8 @@ class History:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection with one transaction in it."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.file, timeout=5.0)) as base:
-            base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA synchronous = FULL")
+        with book.opened(self.file, VERSION, TABLE, patience=5.0) as base:
             base.execute("PRAGMA secure_delete = ON")  # forgotten is overwritten, not merely let go
-            found = base.execute("PRAGMA user_version").fetchone()[0]
-            if found > VERSION:
-                raise sqlite3.DatabaseError(f"{self.file} was written by a newer version")
-            if found < VERSION:
-                base.executescript(TABLE + f"PRAGMA user_version = {VERSION};")
             with base:
                 yield base
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from appliance import book
+
 VERSION = 1
 TABLES = """
 CREATE TABLE IF NOT EXISTS song (           -- one recording as it was heard, whatever its files are called
@@ -56,19 +58,10 @@ def reading(file: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def writing(file: Path) -> Iterator[sqlite3.Connection]:
     """A connection with one transaction in it, which is there for good when this ends well and not at all otherwise."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(file, timeout=30.0)) as base:
-        base.execute("PRAGMA journal_mode = WAL")
-        base.execute("PRAGMA synchronous = FULL")
-        found = base.execute("PRAGMA user_version").fetchone()[0]
-        if found > VERSION:
-            raise sqlite3.DatabaseError(f"{file} was written by a newer version: upgrade this one")
-        if found < VERSION:
-            base.executescript(TABLES + f"PRAGMA user_version = {VERSION};")
-        with base:
-            base.execute("BEGIN IMMEDIATE")
-            yield base
-            base.execute("UPDATE note SET value = value + 1 WHERE name = 'edition'")
+    with book.opened(file, VERSION, TABLES, patience=30.0) as base, base:
+        base.execute("BEGIN IMMEDIATE")
+        yield base
+        base.execute("UPDATE note SET value = value + 1 WHERE name = 'edition'")
 
 
 def set_aside(file: Path) -> Path | None:

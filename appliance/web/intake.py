@@ -18,6 +18,7 @@ from pathlib import Path
 
 import mutagen
 
+from appliance.store import sync
 from appliance.web.words import word
 
 FOLDER = "from-phones"
@@ -127,7 +128,7 @@ class Intake:
             part.replace(final)
         finally:
             part.unlink(missing_ok=True)
-        settle(folder)
+        sync(folder)
         return f"{FOLDER}/{final.name}"
 
     def _folder(self) -> Path:
@@ -183,11 +184,3 @@ def free(folder: Path, stem: str, kind: str) -> Path:
             continue
         return final
     raise Refused(word("There are too many songs of this name."))
-
-
-def settle(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
+from models.averaging import follow
 from models.ear.network import WIDTH, Network, multiply_adds
 
 SEED = 20
@@ -139,13 +140,7 @@ def train(cache: Path, runs: Path, name: str, without: set[str], epochs: int) ->
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves backward untyped
             optimizer.step()
             seen += float(loss.detach())
-            keep = min(AVERAGE, 1 - 1 / (1 + epoch * steps + step))
-            with torch.no_grad():
-                for mean, now in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-                    if mean.dtype.is_floating_point:
-                        mean.lerp_(now, 1 - keep)
-                    else:
-                        mean.copy_(now)
+            follow(average, network, AVERAGE, epoch * steps + step)
         line = {
             "epoch": epoch + 1,
             "loss": round(seen / steps, 4),

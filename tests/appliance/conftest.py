@@ -79,14 +79,7 @@ audio_output {{
 """
         )
         self.process = subprocess.Popen(["mpd", "--no-daemon", str(conf)], user=user(), group=group(), extra_groups=[])
-        until(self.answers, "MPD")
-
-    def answers(self) -> bool:
-        try:
-            self.dial.connect().disconnect()
-        except (OSError, mpd.MPDError):
-            return False
-        return True
+        until(lambda: answers(self.dial), "MPD")
 
     def stop(self) -> None:
         if self.process:
@@ -122,6 +115,15 @@ audio_output {{
         song: Any = FLAC(file)  # type: ignore[no-untyped-call]  # mutagen ships no types
         song.update({"title": title, "artist": artist, "album": "Test", "genre": genre} | tags)
         song.save()
+
+
+def answers(reach: Dial) -> bool:
+    """Does a music server answer there?"""
+    try:
+        reach.connect().disconnect()
+    except (OSError, mpd.MPDError):
+        return False
+    return True
 
 
 def user() -> int | None:

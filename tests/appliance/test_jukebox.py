@@ -1,69 +1,23 @@
 """The jukebox with a real MPD and a real foreign client."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from appliance.dial import Dial
 from appliance.events import (
-    Choice,
-    Event,
-    Hand,
-    JukeboxLink,
     Pause,
-    Play,
-    Player,
     PlayerChanged,
     Resume,
     SetVolume,
     Skip,
-    Song,
     Update,
 )
 from appliance.fade import Fade
-from appliance.jukebox import Jukebox
 from tests.appliance.conftest import Server
+from tests.appliance.music_corner import Room
 from tests.waiting import until
-
-
-class Room:
-    """A jukebox and what it posted."""
-
-    def __init__(self, reach: Dial, debts: Path, ceiling: int = 80) -> None:
-        self.posted: list[Event] = []
-        self.bad: list[str] = []
-        self.read = 0
-        self.jukebox = Jukebox(reach, self.posted.append, debts, ceiling, self.library, self.bad.append)
-        self.jukebox.start()
-
-    def library(self) -> None:
-        self.read += 1
-
-    def links(self) -> list[JukeboxLink]:
-        return [event for event in self.posted if isinstance(event, JukeboxLink)]
-
-    def hands(self) -> list[Hand]:
-        return [event for event in self.posted if isinstance(event, Hand)]
-
-    def player(self) -> Player:
-        players = [event.player for event in self.posted if isinstance(event, PlayerChanged)]
-        return players[-1] if players else Player()
-
-    def wait(self, true: Callable[[], object], what: str) -> None:
-        until(true, f"{what} (posted: {self.posted[-4:]})")
-
-    def up(self) -> "Room":
-        self.wait(lambda: self.links() and self.links()[-1].link == "up", "the link")
-        self.wait(lambda: any(isinstance(event, PlayerChanged) for event in self.posted), "the player")
-        return self
-
-    def play(self, *uris: str, now: bool = False) -> None:
-        self.jukebox.do(Play(tuple(Choice(Song(uri)) for uri in uris), now))
-
-    def playing(self, uri: str) -> bool:
-        player = self.player()
-        return player.state == "play" and player.song is not None and player.song.uri == uri
 
 
 @pytest.fixture

@@ -121,12 +121,18 @@ def test_a_lost_music_server_is_told_and_the_music_comes_back_with_it() -> None:
     assert not room.snapshot.trouble
 
 
-def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
-    room = LivingRoom(connect=False)
+def interrupted(knobs: Knobs | None = None) -> LivingRoom:
+    """The power was cut in mid-song, and is back."""
+    room = LivingRoom(knobs or Knobs(), connect=False)
     room.post(EyeLink("up"))
     room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
     room.post(JukeboxLink("up", songs=40))
     room.tell_player()
+    return room
+
+
+def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
+    room = interrupted()
     room.somebody("happy")
     room.wait(600)
     assert room.player.state != "play"
@@ -137,19 +143,12 @@ def test_after_a_power_cut_the_box_waits_to_be_asked() -> None:
 
 
 def test_after_a_power_cut_the_box_plays_on_where_that_is_set() -> None:
-    room = LivingRoom(Knobs(resume_at_start=True), connect=False)
-    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
-    room.post(JukeboxLink("up", songs=40))
-    room.tell_player()
+    room = interrupted(Knobs(resume_at_start=True))
     assert room.plays == "old"
 
 
 def test_a_silence_after_a_power_cut_ends_with_a_long_empty_room() -> None:
-    room = LivingRoom(connect=False)
-    room.post(EyeLink("up"))
-    room.player = Player("pause", Song("old/1", duration=200, place=1), 30.0, 50)
-    room.post(JukeboxLink("up", songs=40))
-    room.tell_player()
+    room = interrupted()
     room.wait(2000)
     room.somebody("happy")
     room.wait(15)

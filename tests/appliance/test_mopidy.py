@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import mpd
 import pytest
 
 from appliance import shelf
@@ -18,22 +17,18 @@ from appliance.events import (
     Choose,
     Chosen,
     Event,
-    Hand,
-    JukeboxLink,
     Pause,
     Play,
-    Player,
-    PlayerChanged,
     Resume,
     SetVolume,
     Skip,
     Update,
 )
-from appliance.jukebox import Jukebox
 from appliance.recommender.stock import home
 from appliance.rules import Rule
 from appliance.settings import ChoiceSettings
-from tests.appliance.conftest import SONGS, Server
+from tests.appliance import music_corner
+from tests.appliance.conftest import SONGS, Server, answers
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not shutil.which("mopidy"), reason="Mopidy is not installed: apt install mopidy-local")
@@ -64,19 +59,12 @@ class Mopidy:
 
     def start(self) -> "subprocess.Popen[bytes]":
         self.process = self._run()
-        until(self.answers, "Mopidy")
+        until(lambda: answers(self.dial), "Mopidy")
         return self.process
 
     def _run(self, *words: str) -> "subprocess.Popen[bytes]":
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(["mopidy", "--config", self.folder / "conf", *words], stdout=log, stderr=log)
-
-    def answers(self) -> bool:
-        try:
-            self.dial.connect().disconnect()
-        except (OSError, mpd.MPDError):
-            return False
-        return True
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -92,24 +80,7 @@ def mopidy() -> Iterator[Mopidy]:
     shutil.rmtree(folder)
 
 
-class Room:
-    """A jukebox beside it, and what that posted."""
-
-    def __init__(self, mopidy: Mopidy, debts: Path) -> None:
-        self.posted: list[Event] = []
-        self.jukebox = Jukebox(mopidy.dial, self.posted.append, debts)
-        self.jukebox.start()
-        until(lambda: self.links() and any(isinstance(event, PlayerChanged) for event in self.posted), "the link")
-
-    def links(self) -> list[JukeboxLink]:
-        return [event for event in self.posted if isinstance(event, JukeboxLink)]
-
-    def hands(self) -> list[str]:
-        return [event.name for event in self.posted if isinstance(event, Hand)]
-
-    def player(self) -> Player:
-        return next((event.player for event in reversed(self.posted) if isinstance(event, PlayerChanged)), Player())
-
+class Room(music_corner.Room):
     def playing(self, name: str) -> bool:
         song = self.player().song
         return self.player().state == "play" and song is not None and song.uri.endswith(name)
@@ -117,7 +88,7 @@ class Room:
 
 @pytest.fixture
 def room(mopidy: Mopidy, tmp_path: Path) -> Iterator[Room]:
-    room = Room(mopidy, tmp_path / "jukebox.json")
+    room = Room(mopidy.dial, tmp_path / "jukebox.json").up()
     yield room
     room.jukebox.stop()
     client = mopidy.dial.connect()
@@ -204,7 +175,7 @@ def test_a_persons_hand_on_it_is_told_from_the_boxs_own(mopidy: Mopidy, room: Ro
     def noticed() -> list[str]:
         """Its effects come late, so what comes soon after an act of ours counts as ours: this hand does not give up."""
         client.pause(1 if client.status()["state"] == "play" else 0)
-        return room.hands()
+        return [hand.name for hand in room.hands()]
 
     assert until(noticed, "the hand", every=0.5)[0] in ("pause", "resume")
     client.disconnect()

@@ -9,6 +9,7 @@ from appliance import bias
 from appliance.events import Remember
 from appliance.history import History
 from appliance.recall import readings
+from tests.waiting import until
 
 SCORES = (0.4, 0.0, 0.0, 0.6, 0.0, 0.0, 0.0)
 TAUGHT = Remember("reading", "neutral", note=bias.written(SCORES))
@@ -58,9 +59,7 @@ def test_to_forget_is_not_put_off(history: History) -> None:
     try:
         history.add(TAUGHT)
         history.add(Remember("unlearn"))
-        end = time.monotonic() + 30
-        while readings(history) and time.monotonic() < end:
-            time.sleep(0.02)
+        until(lambda: not readings(history), "forgetting", seconds=30)
         assert readings(history) == ()
     finally:
         history.stop()

@@ -6,7 +6,7 @@ from appliance import stickers
 from appliance.dial import Dial
 from appliance.events import Remember
 from appliance.stickers import Stickers
-from tests.appliance.conftest import Server, group, user
+from tests.appliance.conftest import Server, answers, group, user
 from tests.waiting import until
 
 SUN, RAIN, WIND = "happy/sun.flac", "happy/rain.flac", "happy/wind.flac"
@@ -79,7 +79,7 @@ def test_a_server_without_stickers_costs_nothing(bare: Server) -> None:
     bare.stop()
     conf.write_text("\n".join(line for line in conf.read_text().splitlines() if "sticker" not in line))
     bare.process = subprocess.Popen(["mpd", "--no-daemon", str(conf)], user=user(), group=group(), extra_groups=[])
-    until(bare.answers, "MPD", 60)
+    until(lambda: answers(bare.dial), "MPD", 60)
     bare.update()
     client = bare.client()
     assert stickers.read(client) == stickers.Kept()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from appliance.store import Store
@@ -89,6 +89,17 @@ def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     yield start
     for page in pages:
         page.stop()
+
+
+def asked_while_away(tab: Tab, page: Page) -> int:
+    """The box goes, and then its settings are asked for: the page says that it is away. The port that it had."""
+    tab.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+    port = page.port
+    page.stop()
+    tab.goto(f"http://localhost:{port}/settings")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("The box is away")
+    return port
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Page as Tab
 
 from appliance import events
 from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM
+from tests.web.conftest import CHROMIUM, asked_while_away
 from tests.web.pictures import picture
 from tests.web.stage import AT_WORK, HAPPY, History, Row, Stage, face, glance
 
@@ -229,12 +229,7 @@ def test_korean_is_spoken_to_a_korean_phone_and_can_be_changed(serve: Serve, ope
 def test_a_phone_that_finds_the_box_away_is_told_so_and_finds_it_again(serve: Serve, open_tab: Open) -> None:
     page = serve()
     tab = open_tab(page)
-    tab.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    tab.wait_for_function("navigator.serviceWorker.controller !== null")
-    port = page.port
-    page.stop()
-    tab.goto(f"http://localhost:{port}/settings")
-    expect(tab.get_by_role("heading", level=1)).to_have_text("The box is away")
+    port = asked_while_away(tab, page)
     serve(port)
     tab.get_by_role("link", name="Try again").tap()
     expect(tab.get_by_text("Morning Light")).to_be_visible()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from appliance import events
 from appliance.web import live
 from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import CHROMIUM, Open, asked_while_away
 from tests.web.stage import AT_WORK, Stage
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
@@ -89,12 +89,7 @@ def test_a_quiet_evening_is_not_taken_for_a_dead_network(
 def test_a_page_asked_for_while_the_box_was_away_comes_by_itself(serve: Serve, open_tab: Open) -> None:
     page = serve()
     tab = open_tab(page)
-    tab.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    tab.wait_for_function("navigator.serviceWorker.controller !== null")
-    port = page.port
-    page.stop()
-    tab.goto(f"http://localhost:{port}/settings")
-    expect(tab.get_by_role("heading", level=1)).to_have_text("The box is away")
+    port = asked_while_away(tab, page)
     serve(port)
     expect(tab.get_by_role("heading", level=1)).to_have_text("Settings")
     assert tab.url.endswith("/settings")
