@@ -54,6 +54,24 @@ def test_a_part_that_fails_on_its_way_keeps_what_it_saw_and_says_that_it_saw_no_
     ]
 
 
+def test_another_debian_has_rows_of_its_own_beside_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(_: Path, suite: str = "bookworm") -> Iterator[Checked]:
+        yield Checked("booted", suite)
+
+    page = tmp_path / "rig.md"
+    page.write_text(EMPTY)
+    monkeypatch.setattr(rig, "PAGE", page)
+    monkeypatch.setattr(rig, "cache", lambda: tmp_path)
+    monkeypatch.setitem(rig.PARTS, "box", "moon")
+    monkeypatch.setitem(sys.modules, "moon", SimpleNamespace(check=check))
+    for words in (["box"], ["box", "--release", "trixie"], ["box", "--release", "bookworm"]):
+        assert main(words) == 0
+    assert page.read_text().splitlines()[4:6] == [
+        "| box trixie | booted | trixie | yes |",
+        "| box | booted | bookworm | yes |",
+    ]
+
+
 def test_every_part_can_be_had() -> None:
     assert all(hasattr(importlib.import_module(place), "check") for place in (PARTS | BY_NAME).values())
 
