@@ -52,10 +52,15 @@ def weigh(half: str, process: int) -> Weight:
     return Weight(half, memory, len(list((place / "fd").iterdir())), int(told["Threads"]), written)
 
 
+def halves(speaker: Speaker) -> dict[str, int]:
+    """Those that live as long as the box does; the listener comes and goes."""
+    return {half: process for half, process in speaker.children().items() if half in HALVES}
+
+
 def live(speaker: Speaker, minutes: float) -> Iterator[str]:
     """Rows, as time goes by. RuntimeError if a process was exchanged meanwhile: then nothing can be compared."""
     began = time.monotonic()
-    first = speaker.children()
+    first = halves(speaker)
     scenes = cycle(SCENES)
     turn = 0
     for row in range(1, ROWS + 1):
@@ -65,8 +70,8 @@ def live(speaker: Speaker, minutes: float) -> Iterator[str]:
             turn += 1
             speaker.state()
             time.sleep(BEAT)
-        if speaker.children() != first:
-            raise RuntimeError(f"a process ended and another began: {first} and {speaker.children()}")
+        if (now := halves(speaker)) != first:
+            raise RuntimeError(f"a process ended and another began: {first} and {now}")
         for half in HALVES:
             yield weigh(half, first[half]).row((time.monotonic() - began) / 60)
 
