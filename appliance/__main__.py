@@ -104,7 +104,7 @@ class Half:
         now = max(time.time(), self.history.latest("played"))
         for row in self.history.recent("played", now - settings.choice.song_hours * 3600):
             self.chooser.remember(row.song, max(0.0, now - row.at))
-        self.chooser.recall((row for kind in HABITS for row in self.history.recent(kind, 0.0)), now)
+        self.chooser.recall(self.history.among(HABITS, 0.0), now)
         self.jukebox = Jukebox(
             reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled
         )

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -42,7 +42,7 @@ class Row:
 
 
 class History:
-    """One file. `add` never waits and never fails; `recent` reads what was added a moment ago too."""
+    """One file. `add` never waits and never fails; `recent` and `among` read what was added a moment ago too."""
 
     def __init__(
         self,
@@ -80,18 +80,23 @@ class History:
 
     def recent(self, kind: str, since: float) -> tuple[Row, ...]:
         """Rows of this kind at or after the wall-clock second `since`, oldest first."""
+        return self.among((kind,), since)
+
+    def among(self, kinds: Collection[str], since: float) -> tuple[Row, ...]:
+        """The same of several kinds, in the order in which things happened."""
         rows: tuple[Row, ...] = ()
+        marks = ", ".join("?" * len(kinds))
+        asked = f"SELECT * FROM row WHERE kind IN ({marks}) AND at >= ? ORDER BY at, rowid"
         # On a full disk SQLite cannot open its shared index; the file itself can still be read, without a lock.
         for how in ("mode=ro", "mode=ro&immutable=1"):
             try:
                 if self.file.exists():
                     with closing(sqlite3.connect(f"file:{self.file}?{how}", uri=True, timeout=2.0)) as base:
-                        found = base.execute("SELECT * FROM row WHERE kind = ? AND at >= ? ORDER BY at", (kind, since))
-                        rows = tuple(Row(*row) for row in found)
+                        rows = tuple(Row(*row) for row in base.execute(asked, (*kinds, since)))
                 break
             except sqlite3.Error as error:
                 log.warning("history cannot be read: %s", error)
-        fresh = (row for row in self._stamped(tuple(self._waiting)) if row.kind == kind and row.at >= since)
+        fresh = (row for row in self._stamped(tuple(self._waiting)) if row.kind in kinds and row.at >= since)
         return rows + tuple(fresh)
 
     def forget(self, since: float, until: float) -> bool:

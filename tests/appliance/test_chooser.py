@@ -1,13 +1,16 @@
 """The chooser with a real music server: the library read, read again, and learned from."""
 
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from appliance import rules
+from appliance.__main__ import Half
 from appliance.chooser import Chooser
-from appliance.events import Choose, Chosen, Event, Mood
+from appliance.events import Choose, Chosen, Event, Mood, Remember
+from appliance.history import History
 from appliance.rules import Rule
 from appliance.settings import ChoiceSettings, SettingsError
 from appliance.shelf import track
@@ -16,6 +19,7 @@ from tests.waiting import until
 
 DEFAULTS = Path(__file__).parents[2] / "config" / "moods.toml"
 RULES = rules.read(DEFAULTS)
+NOON = 1.8e9 // 86400 * 86400 + 43200
 
 
 def ask(mood: Mood = "happy", count: int = 1) -> Choose:
@@ -45,6 +49,20 @@ def test_the_rules_name_every_fault_and_the_nearest_word(tmp_path: Path) -> None
     file.write_text('[sad]\ngenres = ["Fado"]\n')
     assert rules.read(DEFAULTS, file)["sad"] == Rule(genres=("Fado",))
     assert rules.read(DEFAULTS, file)["happy"] == RULES["happy"]
+
+
+def test_after_a_restart_the_last_that_happened_on_a_day_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Heard and then disliked is no company for that day's songs; disliked and then heard is."""
+    for name in ("etc", "state", "run"):
+        monkeypatch.setenv(f"MIEN_{name.upper()}", str(tmp_path / name))
+    told = (("played", "out.flac"), ("rated", "in.flac"), ("rated", "out.flac"), ("played", "in.flac"))
+    for minute, (kind, song) in enumerate(told):
+        history = History(tmp_path / "state" / "history.db", 90, wall=partial(float, NOON + 60 * minute))
+        history.add(Remember(kind, "happy", song, 0))  # type: ignore[arg-type]  # all are kinds
+        history.flush()
+    assert Half().chooser._evenings.lists() == [("in.flac",)]
 
 
 def test_a_real_library_is_read_and_read_again_when_it_changes(server: Server) -> None:

@@ -47,6 +47,20 @@ def test_rows_are_read_back_before_and_after_they_are_written(tmp_path: Path) ->
     assert history.recent("mood", 0) == ()
 
 
+def test_rows_of_several_kinds_come_in_the_order_in_which_things_happened(tmp_path: Path) -> None:
+    file = tmp_path / "h.db"
+    for minute, kind in enumerate(("rated", "played", "rated", "mood", "skipped")):
+        history = made(file, wall=WALL + minute * 60)
+        history.add(Remember(kind, "sad", "a.flac", minute))  # type: ignore[arg-type]  # all are kinds
+        history.flush()
+    history = made(file, wall=WALL + 600)
+    history.add(Remember("played", "sad", "a.flac", 9))
+    rows = history.among(("rated", "played", "skipped"), 0)
+    assert [(row.kind, row.value) for row in rows] == [
+        ("rated", 0), ("played", 1), ("rated", 2), ("skipped", 4), ("played", 9),
+    ]  # fmt: skip
+
+
 def test_rows_go_to_the_card_together_and_at_the_end(tmp_path: Path) -> None:
     history = made(tmp_path / "h.db")
     history.start()
