@@ -10,6 +10,8 @@ FLOOR = 1767225600.0
 """The first of January 2026. This software is younger, so no clock that says less is right."""
 UNSYNCHRONISED = 5
 """What adjtimex answers while nobody has set the clock by another."""
+MODEL = Path("/sys/firmware/devicetree/base/model")
+"""Of a Pi, or a board like it. Not by its usual name in /proc, of which a unit sees its own processes alone."""
 
 
 def sure() -> bool:
@@ -25,7 +27,7 @@ def synchronised(mark: Path = Path("/run/systemd/timesync/synchronized")) -> boo
     return 0 <= answer < UNSYNCHRONISED
 
 
-def own_clock(chips: Path = Path("/sys/class/rtc"), model: Path = Path("/proc/device-tree/model")) -> bool:
+def own_clock(chips: Path = Path("/sys/class/rtc"), model: Path = MODEL) -> bool:
     """A clock chip that was kept going, or a machine that is no Pi: a PC or a virtual machine is given its time.
 
     A Pi 5 has a chip and may have no battery for it. That chip begins in 1970 at each start, while systemd sets the

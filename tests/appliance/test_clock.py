@@ -47,6 +47,11 @@ def test_a_machine_that_is_no_pi_is_given_its_time(tmp_path: Path) -> None:
     assert clock.own_clock(tmp_path / "rtc", tmp_path / "model")
 
 
+def test_a_pi_is_known_from_where_its_unit_may_look() -> None:
+    """Of /proc the unit sees its own processes and nothing else, so a Pi known by /proc would have passed for a PC."""
+    assert clock.MODEL.is_relative_to("/sys")
+
+
 def test_a_clock_that_the_network_has_set_is_believed(tmp_path: Path) -> None:
     (tmp_path / "synchronized").touch()
     assert clock.synchronised(tmp_path / "synchronized")
