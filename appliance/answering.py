@@ -12,6 +12,14 @@ from appliance.finding import Finding
 from appliance.jukebox import reason
 from appliance.settings import Settings
 
+OURS = "/run/mien-mpd/socket"
+"""Where the box's own music server listens; any other was there before the box."""
+
+
+def again(unit: str) -> str:
+    """How a unit is brought back, also one that systemd has given up for some minutes."""
+    return f"sudo systemctl reset-failed {unit}; sudo systemctl restart {unit}. Why it ended: journalctl -b -u {unit}"
+
 
 def names(run: Path) -> str:
     """The words before a command that lead it to the speaker whose sockets lie in `run`; none if it does not answer."""
@@ -28,7 +36,7 @@ def running() -> Iterator[Finding]:
         told = control.call(places.run() / "mien.sock", "status")["snapshot"]
     except (OSError, ValueError, KeyError) as error:
         why = reason(error)
-        yield Finding("speaking half", f"does not answer: {why}", "sudo systemctl restart mien, or ./setup.sh run")
+        yield Finding("speaking half", f"does not answer: {why}", f"./setup.sh run; or on a box: {again('mien')}")
         return
     yield Finding("speaking half", f"runs: {told['sentence']}")
     yield from eye(told)
@@ -39,7 +47,7 @@ def running() -> Iterator[Finding]:
 def eye(told: dict[str, Any]) -> Iterator[Finding]:
     """What the half that sees said of itself last."""
     if told["eye"] != "up":
-        yield Finding("eye", "is not connected", "sudo systemctl restart mien-eye; journalctl -u mien-eye says why")
+        yield Finding("eye", "is not connected", again("mien-eye"))
         return
     yield Finding("eye", f"is connected, with the network {told['network'] or 'that it does not name'}")
     if told["shutter_closed"]:
@@ -56,6 +64,8 @@ def server(told: Settings) -> list[Finding]:
         client = Dial(told.music.server, told.music.password).connect()
     except (*LOST, ValueError, mpd.MPDError) as error:
         fix = "sudo systemctl start mpd, and check music.server and music.password in mien.toml"
+        if told.music.server == OURS:
+            fix = f"mend /etc/mien/mpd-own.conf if you wrote one, then: {again('mien-mpd')}"
         return [Finding("music server", f"{told.music.server}: {reason(error)}", fix)]
     try:
         songs = int(client.stats().get("songs", 0))

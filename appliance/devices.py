@@ -6,10 +6,12 @@ Nothing is opened here. The half that speaks is kept from all devices on a box, 
 import grp
 import os
 import pwd
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from appliance import places
 from appliance.finding import Finding
 
 EYE = "mien-eye"
@@ -49,6 +51,8 @@ class Machine:
     sys: Path = Path("/sys")
     model: Path = Path("/proc/device-tree/model")
     person: Person = field(default_factory=seer)
+    settings: Path = field(default_factory=lambda: places.etc() / "eye.toml")
+    """This box's own, of the half that sees."""
 
     @property
     def pi(self) -> bool:
@@ -61,7 +65,17 @@ def examine(machine: Machine) -> Iterator[Finding]:
 
 
 def cameras(machine: Machine) -> Iterator[Finding]:
-    """A Pi has video devices that are no cameras, so only those on USB count, and those on its ribbon cable."""
+    """A Pi has video devices that are no cameras, so only those on USB count, and those on its ribbon cable. Whoever
+    chose a recording or the drawn actor misses none."""
+    chosen = source(machine.settings)
+    if chosen == "actor":
+        yield Finding("camera", "the drawn actor, as the settings say")
+        return
+    if chosen.startswith("replay:") and (place := chosen.removeprefix("replay:")):
+        there = Path(place).expanduser().exists()
+        fix = "" if there else f"put it there, or write another source under [camera] in {machine.settings}"
+        yield Finding("camera", f"the recording {place}" + ("" if there else ", which is not there"), fix)
+        return
     shown = machine.sys / "class" / "video4linux"
     found = sorted(shown.iterdir()) if shown.is_dir() else []
     usb = [device.name for device in found if "/usb" in str(device.resolve())]
@@ -77,6 +91,14 @@ def cameras(machine: Machine) -> Iterator[Finding]:
     else:
         kind = "on USB" if usb else "on the ribbon cable"
         yield Finding("camera", f"{machine.dev / (usb or ribbon)[0]}, {kind}")
+
+
+def source(file: Path) -> str:
+    """What that half was told to see by; empty where nobody told it. What is wrong in its file it says by itself."""
+    try:
+        return str(tomllib.loads(file.read_text("utf-8"))["camera"]["source"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def named(device: Path) -> str:

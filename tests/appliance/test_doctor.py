@@ -152,6 +152,24 @@ def test_a_camera_on_usb_or_on_the_ribbon_cable_is_one_and_a_codec_is_none(tmp_p
     assert of_devices(machine(tmp_path / "pi", video0="=unicam")) == {}
 
 
+def test_a_recording_or_an_actor_that_was_chosen_is_no_fault_on_a_pi_without_a_camera(tmp_path: Path) -> None:
+    bare = machine(tmp_path)
+    (tmp_path / "model").write_bytes(b"Raspberry Pi 4 Model B")
+    (tmp_path / "dev" / "gpiochip0").touch()
+    settings = tmp_path / "eye.toml"
+    at = Machine(bare.dev, bare.sys, bare.model, ROOT, settings)
+    for source in ("actor", f"replay:{tmp_path}"):
+        settings.write_text(f'[camera]\nsource = "{source}"\n')
+        assert of_devices(at) == {}
+    settings.write_text(f'[camera]\nsource = "replay:{tmp_path}/gone"\n')
+    assert "source" in of_devices(at)["camera"]
+    (tmp_path / "gone").mkdir()
+    assert of_devices(at) == {}
+    for other in ('[camera]\nsource = "auto"\n', "[camera\n", '[camera]\nsource = "replay:"\n'):
+        settings.write_text(other)
+        assert "plug one in" in of_devices(at)["camera"], other
+
+
 def test_a_camera_that_is_closed_to_the_eye_is_told_with_the_group_that_opens_it(tmp_path: Path) -> None:
     shut = machine(tmp_path, ANA, video0="usb1")
     assert "sudo usermod -aG" in of_devices(shut)["camera"]
@@ -228,6 +246,18 @@ def test_a_music_server_is_examined_up_to_its_songs(bare: Server) -> None:
     bare.put("a/song.flac", "Song", "Ada", "Pop")
     bare.update()
     assert faults(answering.server(told)) == {}
+
+
+def test_the_boxs_own_music_server_is_brought_back_by_its_own_name_though_systemd_has_given_it_up(
+    monkeypatch: pytest.MonkeyPatch, bare: Server
+) -> None:
+    """Whoever only starts it is refused, for it was started too often."""
+    monkeypatch.setattr(answering, "OURS", bare.socket)
+    told = Settings(music=MusicSettings(server=bare.socket))
+    fix = faults(answering.server(told))["music server"]
+    assert fix.index("mpd-own.conf") < fix.index("reset-failed mien-mpd") < fix.index("restart mien-mpd")
+    bare.start()
+    assert "music server" not in faults(answering.server(told))
 
 
 def test_a_music_server_that_wants_another_password_is_told(bare: Server) -> None:

@@ -92,8 +92,8 @@ def test_each_half_is_watched_restarted_and_stops_soon(name: str) -> None:
     assert int(service["TimeoutStopSec"]) <= 5
 
 
-@pytest.mark.parametrize("name", ["mien.service", "mien-eye.service"])
-def test_a_half_that_fails_at_each_start_lights_the_red_lamp_on_the_slowest_board_and_is_tried_again(name: str) -> None:
+@pytest.mark.parametrize("name", ["mien.service", "mien-eye.service", "mien-mpd.service"])
+def test_what_fails_at_each_start_lights_the_red_lamp_on_the_slowest_board_and_is_tried_again(name: str) -> None:
     unit = Unit(name)
     count, back = int(unit["Unit"]["StartLimitBurst"]), int(unit["Unit"]["StartLimitIntervalSec"])
     once = sum(int(unit["Service"][key]) for key in ("RestartSec", "TimeoutStartSec", "TimeoutStopSec"))
