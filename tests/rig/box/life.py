@@ -100,6 +100,12 @@ def confined(found: dict[str, dict[str, str]]) -> Iterator[Checked]:
         for unit, one in found.items()
     }
     yield Checked("folders that each may write", "; ".join(map(" ".join, written.values())), written == OWN)
+    clock = [half["clock asked"], half["clock set"], half["chips"]]
+    yield Checked(
+        "the clock, from the speaking half: asked whether a network set it; set; its chips",
+        ", ".join(clock),
+        clock == ["answered", "EPERM", "seen"],
+    )
     yield Checked("a photo from the speaking half, judged by its own unit", half["photo"], half["photo"] == "1 face")
 
 
@@ -123,6 +129,7 @@ def broken(box: Box) -> Iterator[Checked]:
     yield Checked("the camera hangs", f"well again after {anew(box, 'mien-eye', before):.0f} s")
     yield from shutter(box)
     yield from worn_out(box)
+    yield from refused(box)
     began = time.monotonic()
     box.says("systemctl stop mien.target")
     box.until("! pgrep -u mien,mien-eye,mien-mpd")
@@ -181,6 +188,27 @@ def worn_out(box: Box) -> Iterator[Checked]:
     out = box.run(f"systemctl is-active -q {lamp}").returncode != 0
     yield Checked("the same, started by hand", "the red lamp is out, all is well", out)
     box.drop_in(eye)
+
+
+def refused(box: Box) -> Iterator[Checked]:
+    """A slip in the household's own lines for the music server: told by the lamp and the page, and mended."""
+    lamp, music, own = "mien-fault@mien-mpd", "mien-mpd.service", box.root / "etc" / "mien" / "mpd-own.conf"
+    box.drop_in("mien-fault@.service", Service=f"ExecStart=\nExecStart={RUNS} -P -m firmware.fault 75")
+    box.drop_in(music, Unit="StartLimitIntervalSec=60\nStartLimitBurst=3", Service="RestartSec=200ms")
+    own.write_text('audio_output {\n    typo "null"\n}\n')
+    box.run(f"systemctl restart {music}")
+    box.until(f"systemctl is-active -q {lamp}")
+    box.until(f'{PYTHON} /rig/inside/ask.py status | grep -q \'"jukebox": "down"\'')
+    told = box.run("mien doctor").stdout
+    own.unlink()
+    box.until(f"systemctl is-active -q {music} && {WELL}")
+    yield Checked(
+        "the music server refuses its configuration",
+        "the red lamp's unit is lit, the doctor names the file; mended, it is tried again by itself and well",
+        "mpd-own.conf" in told,
+    )
+    box.drop_in("mien-fault@.service")
+    box.drop_in(music)
 
 
 def switched_off(box: Box) -> Iterator[Checked]:

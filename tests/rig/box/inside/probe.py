@@ -3,6 +3,7 @@
 python probe.py FILE: one line of JSON for each thing tried, its errno's name or what came of it.
 """
 
+import ctypes
 import errno
 import json
 import mmap
@@ -10,6 +11,7 @@ import os
 import socket
 import stat
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +63,21 @@ def write(place: str) -> str:
     return "written"
 
 
+def clock_asked() -> str:
+    """The kernel's own word on whether a network has set the clock, as the box asks for it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    answer = libc.adjtimex(ctypes.create_string_buffer(512))
+    if answer < 0:
+        raise OSError(ctypes.get_errno(), "adjtimex")
+    return "answered"
+
+
+def clock_set() -> str:
+    """To what it says already, lest a wall that is not there does harm."""
+    time.clock_settime(time.CLOCK_REALTIME, time.time())
+    return "set"
+
+
 def photo() -> str:
     """As the page does it."""
     import cv2
@@ -82,6 +99,9 @@ def main(answer: Path) -> None:
         "page": tried(lambda: reach(socket.AF_INET, ("127.0.0.1", 8080))),
         "devices": devices(),
         "code": tried(written_code),
+        "clock asked": tried(clock_asked),
+        "clock set": tried(clock_set),
+        "chips": tried(lambda: "seen" if Path("/sys/class/rtc").is_dir() else "hidden"),
         "home": tried(lambda: " ".join(os.listdir("/root"))),  # noqa: PTH208  # names are all that is wanted
         "capabilities": next(
             line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff")
