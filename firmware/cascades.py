@@ -12,6 +12,9 @@ FRONT, SECOND, TURNED, TURNED_AWAY = range(4)  # who found a face; the last is t
 FILES = ("haarcascade_frontalface_alt2", "haarcascade_frontalface_default", "haarcascade_profileface")
 FOLDERS = ("/usr/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades")
 LEAST = 20  # pixels of the smallest face that the first cascade knows
+LEAST_OTHERS = (
+    24  # the second knows none smaller; the third would at twice the cost, for a place that it seldom gets right
+)
 
 
 class CascadeMissing(FileNotFoundError):

@@ -5,8 +5,9 @@ whole picture is searched when nobody is followed, when one is lost, and from ti
 near, on a picture so small that it costs little; and those twice and four times as far, whose pictures would cost four
 and sixteen times that, in one part each, of the same cost, which attention chooses. The cascade is told to be gullible
 there, and each place where it fired is then looked at closely. Each search is of another scale, so that a face that
-falls between the steps of one is found by the next. Where the first cascade is silent the others have their say: a
-second opinion, a head turned to one side, a head turned to the other.
+falls between the steps of one is found by the next. While nobody is to be seen the others have their say in every
+second search, in place of the farther reaches and by turns: a head turned to one side, a head turned to the other, a
+second opinion.
 """
 
 from collections.abc import Iterable
@@ -17,12 +18,13 @@ import cv2
 import numpy as np
 
 from firmware.attention import Attention, Part
-from firmware.cascades import FRONT, LEAST, SECOND, TURNED, TURNED_AWAY, Box, Cascades, Grey
+from firmware.cascades import FRONT, LEAST, LEAST_OTHERS, SECOND, TURNED, TURNED_AWAY, Box, Cascades, Grey
 from firmware.light import COLUMNS, ROWS, Light, measure
 from firmware.settings import FacesSettings
 
 SMALL = 160 * 120  # pixels of each picture that is searched
-FINER = (1.0, 1.2, 1.1)  # how much finer the nearest reach is drawn, by turns
+FINER = (1.0, 1.13, 1.06)  # how much finer the nearest reach is drawn, by turns: thirds of the cascade's step
+TURNS = (None, TURNED, None, TURNED_AWAY, None, SECOND)  # who has a say in a search; None: the farther reaches
 REACHES = (2, 4, 8)  # parts each way of the farther reaches
 WHOLE = None  # instead of a part
 BAND = 2.4  # the largest face of a farther reach, in the smallest's widths; the next nearer begins at twice that
@@ -87,17 +89,18 @@ class Faces:
         self._followed = tuple(face for face in self._followed if face.number not in gone)
 
     def search(self, frame: Grey, known: Iterable[Face] = (), second: bool = True) -> list[Face]:
-        """Faces that are not known yet: near ones anywhere, far ones in the parts whose turn it is; with `second`, one
-        more opinion, by turns, where the first is silent."""
+        """Faces that are not known yet: near ones anywhere, and far ones in the parts whose turn it is; with `second`,
+        while nobody is there, in every second search one more opinion in place of the far ones."""
         self.searches += 1
         known = [face for face in known if not face.missed]
-        places = self._fired(FRONT, frame, WHOLE, 1, 1)
+        found = self._confirmed(frame, self._fired(FRONT, frame, WHOLE, 1, 1), known)
+        opinion = TURNS[self.searches % len(TURNS)]
+        if opinion is not None and second and not known and not found:
+            return self._fired(opinion, frame, WHOLE, 1, 4)
+        places: list[Face] = []
         for parts in _reaches(frame):
             places += self._fired(FRONT, frame, self._attend(parts).part(), parts, 1)
-        found = self._confirmed(frame, places, known)
-        if known or found or not second:
-            return found
-        return self._fired((SECOND, TURNED, TURNED_AWAY)[self.searches % 3], frame, WHOLE, 1, 4)
+        return found + self._confirmed(frame, places, [*known, *found])
 
     def survey(self, frame: Grey) -> list[Face]:
         """The faces of a picture of its own, whatever it costs: every reach whole, and every opinion."""
@@ -158,7 +161,7 @@ class Faces:
         that it costs the same."""
         high, wide = frame.shape
         scale = sqrt(SMALL / frame.size) * (FINER[self.searches % len(FINER)] if (by, parts) == (FRONT, 1) else parts)
-        least = max(LEAST, round(self._settings.smallest * high * scale))
+        least = max(LEAST if by == FRONT else LEAST_OTHERS, round(self._settings.smallest * high * scale))
         most = round(min(high, wide) * scale) if parts == 1 else round(LEAST * BAND)
         if least > most:
             return []
