@@ -99,7 +99,7 @@ class Half:
         post = self.owner.post
         reach = self.reach = Dial(settings.music.server, settings.music.password)
         songs = self.catalogue = Catalogue(state / "library.db")
-        self.chooser = Chooser(reach, post, self.rules(), settings.choice, places=songs.entries, edition=songs.edition)
+        self.chooser = Chooser(reach, post, self.rules(), settings.choice, chart=songs.chart, edition=songs.edition)
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
         now = max(time.time(), self.history.latest("played"))
         for row in self.history.recent("played", now - settings.choice.song_hours * 3600):

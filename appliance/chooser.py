@@ -9,7 +9,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,7 +19,7 @@ from appliance import dial, shelf
 from appliance.dial import LOST, Dial
 from appliance.events import Choose, Chosen, Event, Remember
 from appliance.history import Row
-from appliance.library.entry import Entry
+from appliance.library.chart import Chart
 from appliance.recommender import affinity
 from appliance.recommender.evenings import Evenings
 from appliance.recommender.hours import Hours
@@ -65,12 +65,12 @@ class Chooser:
         rules: Rules,
         settings: ChoiceSettings,
         dice: random.Random | None = None,
-        places: Callable[[], Mapping[str, Entry]] = dict,
+        chart: Callable[[], Chart] = Chart,
         edition: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`places`: what the ear knows of each song, by its uri; `edition`: another number whenever that changed."""
+        """`chart`: what the ear knows of each song; `edition`: another number whenever that changed."""
         self.settings, self.rules = settings, rules
-        self._reach, self._post, self._places, self._edition = reach, post, places, edition
+        self._reach, self._post, self._chart, self._edition = reach, post, chart, edition
         self._dice = dice or random.Random()
         self._told: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
         self._shelf = Shelf(trouble="the music library is not read yet")
@@ -178,12 +178,12 @@ class Chooser:
         self._listened = self._edition()
         lists = self._evenings.lists()
         self._taste.adopt(self._shelf.kept)
-        self._stock = fill(self._shelf.tracks, self._places(), lists, self._shelf.kept.plays)
+        self._stock = fill(self._shelf.tracks, self._chart(), lists, self._shelf.kept.plays)
         self._student.learn(partial(self._studied, self._shelf, lists))
 
     def _studied(self, read: Shelf, lists: Sequence[Sequence[str]]) -> Stock:
         """The same with affinity learned. On the student's thread: it reads nothing that changes."""
-        stock = fill(read.tracks, self._places(), lists, read.kept.plays)
+        stock = fill(read.tracks, self._chart(), lists, read.kept.plays)
         return stock.knowing(affinity.fit(stock.lists))
 
     def _answer(self, asked: Choose) -> None:

@@ -11,6 +11,7 @@ import mpd
 
 from appliance import browse, dial, stickers
 from appliance.events import Song
+from appliance.rack import Rack, Track
 from appliance.stickers import Kept
 from appliance.turntable import song
 
@@ -21,35 +22,23 @@ MOST = 24
 """Words kept of one song's tags: a comment may be a book."""
 POINT = re.compile(r"\b(valence|energy)\s*[=:]\s*(-?[01](?:\.\d+)?)", re.IGNORECASE)
 WORD = re.compile(r"[\w-]+")
-NOTHING: frozenset[str] = frozenset()
 log = logging.getLogger("mien.chooser")
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    song: Song
-    genres: frozenset[str] = NOTHING
-    words: frozenset[str] = NOTHING
-    playlists: tuple[str, ...] = ()
-    valence: float | None = None
-    energy: float | None = None
 
 
 @dataclass(frozen=True)
 class Shelf:
     """The library at one moment. `trouble` says why it could not be read."""
 
-    tracks: tuple[Track, ...] = ()
+    tracks: Rack = field(default_factory=Rack)
     trouble: str = ""
     kept: Kept = field(default_factory=Kept)
 
 
 def stock(client: mpd.MPDClient) -> Shelf:
     """Read everything. Raises what the client raises when the connection is lost."""
-    lists = playlists(client)
     points = {name: stickers.numbers(client, f"mien.{name}") for name in ("valence", "energy")}
     alike: dict[Any, Any] = {}
-    tracks = tuple(track(told, lists, points, alike) for told in songs(client) if told.get("file"))
+    tracks = Rack((track(told, points, alike) for told in songs(client) if told.get("file")), playlists(client))
     return Shelf(tracks, kept=stickers.read(client))
 
 
@@ -66,25 +55,16 @@ def songs(client: mpd.MPDClient) -> Iterator[dict[str, Any]]:
         start += WINDOW
 
 
-def playlists(client: mpd.MPDClient) -> dict[str, set[str]]:
-    """Which stored playlists each song is on."""
-    on: dict[str, set[str]] = {}
+def playlists(client: mpd.MPDClient) -> Iterator[tuple[str, list[str]]]:
+    """The stored playlists, each with its songs."""
     try:
         for told in client.listplaylists():
-            name = sys.intern(told["playlist"].casefold())
-            for uri in client.listplaylist(told["playlist"]):
-                on.setdefault(uri, set()).add(name)
+            yield told["playlist"].casefold(), client.listplaylist(told["playlist"])
     except mpd.CommandError as error:
         log.info("stored playlists are left out: %s", error)
-    return on
 
 
-def track(
-    told: dict[str, Any],
-    lists: dict[str, set[str]],
-    points: dict[str, dict[str, float]],
-    alike: dict[Any, Any] | None = None,
-) -> Track:
+def track(told: dict[str, Any], points: dict[str, dict[str, float]], alike: dict[Any, Any] | None = None) -> Track:
     """`alike` keeps one copy of what many songs share: a library has far fewer artists and genres than songs."""
     kept: dict[Any, Any] = {} if alike is None else alike
     uri = told["file"]
@@ -99,12 +79,10 @@ def track(
         split = (genre.strip().casefold() for tag in genres[1:] for genre in tag.split(";"))
         kept[genres] = frozenset(sys.intern(genre) for genre in split if genre)
     read = song(told)
-    on = tuple(sorted(lists.get(uri, ())))
     return Track(
         song=Song(uri, read.title, shared(kept, read.artist), shared(kept, read.album), read.duration),
         genres=kept[genres],
         words=words,
-        playlists=kept.setdefault(("on", *on), on),
         valence=within(points["valence"].get(uri, written.get("valence"))),
         energy=within(points["energy"].get(uri, written.get("energy"))),
     )

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from appliance.library import cabinet
+from appliance.library.chart import Chart, chart, stacked
 from appliance.library.entry import Entry, Progress
 from appliance.library.plane import Points, place
 
@@ -44,7 +45,7 @@ class Catalogue:
             _points(row[9:11] for row in rows),
             TAG_DOUBT,
             _points(row[11:13] for row in rows),
-            _traits([row[13] for row in rows]),
+            stacked(row[13] for row in rows),
         )
         told = np.concatenate([placed.position, placed.rank], 1).round(4).tolist()
         doubts = placed.doubt.round(4).tolist()
@@ -65,6 +66,17 @@ class Catalogue:
             )
             for row, lies, doubt in zip(rows, told, doubts, strict=True)
         }
+
+    def chart(self) -> Chart:
+        """The same in columns, for a room that wants all songs and little of each."""
+        if not self.path.exists():
+            return Chart()
+        try:
+            with cabinet.reading(self.path) as base:
+                return chart(base, TAG_DOUBT)
+        except sqlite3.Error as error:
+            log.warning("the catalogue cannot be read: %s", error)
+            return Chart()
 
     def edition(self) -> int:
         """Another number whenever the catalogue changed."""
@@ -117,12 +129,6 @@ def _identity(base: sqlite3.Connection, uri: str) -> str:
 
 def _points(rows: Iterable[tuple[float | None, ...]]) -> Points:
     return np.array(list(rows), dtype=np.float64).reshape(-1, 2)
-
-
-def _traits(blobs: list[bytes | None]) -> Points:
-    width = max((len(blob) for blob in blobs if blob), default=2)
-    whole = b"".join(blob if blob and len(blob) == width else bytes(width) for blob in blobs)
-    return np.frombuffer(whole, np.float16).reshape(len(blobs), -1).astype(np.float64)
 
 
 def _known(number: float) -> float | None:

@@ -8,6 +8,8 @@ from appliance.events import Remember
 
 NEAR = 1
 """So many hours to either side count too."""
+USUAL = 200
+"""So many songs make what is usual: a hundred thousand heard once each would say nothing, slowly."""
 LIKED = 3
 """A spoken like, in songs heard to their end."""
 
@@ -29,4 +31,4 @@ class Hours:
         for near in range(hour - NEAR, hour + NEAR + 1):
             found.update(self.heard.get(near % 24, {}))
         most = max(found.values(), default=1)
-        return {song: times / most for song, times in found.items()}
+        return {song: times / most for song, times in found.most_common(USUAL)}

@@ -5,11 +5,11 @@ mood, and priority 2, what is most often heard. A draw from each song's evidence
 and now and then a place goes to a song never heard here that is akin to what is liked.
 """
 
-import heapq
 import random
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from appliance.events import Choice, Choose, Chosen, Reason
 from appliance.reasons import sentence
 from appliance.recommender.rows import Vector
 from appliance.recommender.stock import Stock
-from appliance.recommender.taste import Taste
+from appliance.recommender.taste import BAD, GOOD, Standing, Taste
 from appliance.recommender.weighing import Fit, weigh
 from appliance.rules import Rules
 
@@ -65,15 +65,17 @@ def pick(asked: Choose, stock: Stock, rules: Rules, memory: Memory, dice: random
     if not fit.may.any():
         text = f"no song fits “{asked.mood}”: name folders, genres, tags or a playlist for it in moods.toml"
         return Chosen(asked.ticket, (), text)
-    seeds, weights = liked(asked, stock, memory, fit)
+    taste = memory.taste.standing(asked.mood).among(memory.taste.places(stock.number), len(stock.tracks))
+    seeds, weights = liked(asked, stock, memory, fit, taste)
     akin = stock.recommender.akin(seeds, weights) if stock.recommender else np.zeros(len(stock.tracks), np.float32)
-    stale = staleness(asked, stock, memory)
-    songs = drawn(fit, akin, stale, stock, memory, asked, dice)
-    order = turns(songs, asked.count, akin, stale, stock, memory, len(seeds) > 0, dice)
+    stale = staleness(asked, stock, memory, taste)
+    songs = drawn(fit, akin, stale, stock, taste, dice)
+    new = {song for song in songs if len(seeds) and not stale[song] and akin[song] > 0 and unheard(song, stock, taste)}
+    order = turns(songs, asked.count, stale, stock, memory.artists, new, dice)
     friend = stock.tracks[seeds[int(np.argmax(weights))]].song.title if len(seeds) else ""
     return Chosen(
         asked.ticket,
-        tuple(told(song, new, friend, fit, float(stale[song]), stock, memory.taste, asked) for song, new in order),
+        tuple(told(song, new, friend, fit, float(stale[song]), stock, taste, asked) for song, new in order),
     )
 
 
@@ -81,65 +83,61 @@ def at_ease(asked: Choose, stock: Stock, usual: Mapping[str, float]) -> Choose:
     """With a neutral room and no pursuit, half the way towards what is usual at this hour."""
     if asked.mood != "neutral" or asked.pursuits or len(usual) < USUAL:
         return asked
-    known = [(share, stock.number[uri]) for uri, share in usual.items() if uri in stock.number]
-    weights, songs = np.array([share for share, _ in known]), [song for _, song in known]
-    valence, energy = stock.valence[songs], stock.energy[songs]
-    told = ~np.isnan(valence + energy)
+    songs = stock.number.all(usual)
+    weights, valence, energy = np.array(list(usual.values())), stock.valence[songs], stock.energy[songs]
+    told = (songs >= 0) & ~np.isnan(valence + energy)
     if told.sum() < USUAL:
         return asked
     there = [float(np.average(axis[told], weights=weights[told])) for axis in (valence, energy)]
     return replace(asked, valence=(asked.valence + there[0]) / 2, energy=(asked.energy + there[1]) / 2)
 
 
-def liked(asked: Choose, stock: Stock, memory: Memory, fit: Fit) -> tuple[NDArray[np.int32], Vector]:
+def liked(
+    asked: Choose, stock: Stock, memory: Memory, fit: Fit, taste: Standing
+) -> tuple[NDArray[np.integer[Any]], Vector]:
     """The songs liked in this mood, with how much (with a neutral one, those of this hour too); before there are any,
     those on the mood's own playlists."""
-    told = dict(memory.taste.liked(asked.mood))
-    if asked.mood == "neutral":
-        told = {uri: share for uri, share in memory.usual.items() if not memory.taste.barred(uri, "neutral")} | told
-    found = [(share, stock.number[uri]) for uri, share in told.items() if uri in stock.number]
-    if not found:
-        listed = stock.having(token for token in fit.rules if token.startswith("playlist:"))
-        found = [(0.3, int(song)) for song in np.flatnonzero(listed)[:SEEDS]]
-    found = heapq.nlargest(SEEDS, found)
-    return np.array([song for _, song in found], np.int32), np.array([share for share, _ in found], np.float32)
+    share = taste.liked
+    if asked.mood == "neutral" and memory.usual:
+        usual = stock.number.all(memory.usual)
+        fine = (usual >= 0) & (taste.word[usual] != BAD) & (share[usual] == 0)
+        share[usual[fine]] = np.array(list(memory.usual.values()), np.float32)[fine]
+    if not share.any():
+        share[stock.having(token for token in fit.rules if token.startswith("playlist:"))] = 0.3
+    songs = np.flatnonzero(share)
+    order = np.argsort(-share[songs], kind="stable")[:SEEDS]
+    return songs[order], share[songs[order]]
 
 
-def staleness(asked: Choose, stock: Stock, memory: Memory) -> Vector:
+def staleness(asked: Choose, stock: Stock, memory: Memory, taste: Standing) -> Vector:
     """0 for a song that may come; else the higher, the less it should. What was barred comes last of all."""
-    found = np.zeros(len(stock.tracks), np.float32)
-    for uri, ago in memory.heard.items():
-        if uri in stock.number:
-            found[stock.number[uri]] += 1 / (1 + ago)
-    for rank, uri in enumerate(asked.avoid):
-        if uri in stock.number:
-            found[stock.number[uri]] += 1 + 1 / (1 + rank)
-    for uri in memory.taste.ratings():
-        if uri in stock.number and memory.taste.barred(uri, asked.mood):
-            found[stock.number[uri]] += 10
+    found: Vector = np.where(taste.word == BAD, np.float32(10), np.float32(0))
+    heard = stock.number.all(memory.heard)
+    ago = np.array(list(memory.heard.values()), np.float32)
+    found[heard[heard >= 0]] += 1 / (1 + ago[heard >= 0])
+    avoid = stock.number.all(asked.avoid)
+    found[avoid[avoid >= 0]] += 1 + 1 / (1 + np.flatnonzero(avoid >= 0))
     return found
 
 
 def drawn(
-    fit: Fit, akin: Vector, stale: Vector, stock: Stock, memory: Memory, asked: Choose, dice: random.Random
+    fit: Fit, akin: Vector, stale: Vector, stock: Stock, taste: Standing, dice: random.Random
 ) -> dict[int, float]:
     """The worthiest songs, fresh ones first, each with its worth after the dice."""
-    taste = memory.taste
-    heard = stock.plays.copy()
-    known = {stock.number[uri]: times for uri, times in taste.often.items() if uri in stock.number}
-    songs, counts = list(known), np.array(list(known.values()), np.float32)
-    heard[songs] = np.maximum(heard[songs], counts)  # what this box wrote into the stickers itself counts once
-    often = np.log1p(heard + stock.lists.commonness())
+    heard = np.maximum(stock.plays, taste.often)  # what this box wrote into the stickers itself counts once
+    often = np.log1p(heard + stock.listed)
     often /= max(1e-9, float(often.max()))
     worth = fit.worth + AKIN * np.clip(akin, -2, 3) + OFTEN * often
     may = np.flatnonzero(fit.may)
     order = may[np.lexsort((-worth[may], stale[may]))] if len(may) <= DRAWN else best(may, worth - 100 * stale)
     means = 0.5 + 0.1 * np.clip(akin[order], -2, 2)
-    found = {}
-    for song, mean, due in zip(order.tolist(), means.tolist(), worth[order].tolist(), strict=True):
-        good, bad = taste.evidence(stock.tracks[song].song.uri, asked.mood)
-        found[song] = due + TASTE * dice.betavariate(SURE * mean + good, SURE * (1 - mean) + bad)
-    return found
+    good, bad = SURE * means + taste.good[order], SURE * (1 - means) + taste.bad[order]
+    return {
+        song: due + TASTE * dice.betavariate(more, less)
+        for song, due, more, less in zip(
+            order.tolist(), worth[order].tolist(), good.tolist(), bad.tolist(), strict=True
+        )
+    }
 
 
 def best(may: NDArray[np.int64], worth: Vector) -> NDArray[np.int64]:
@@ -147,17 +145,20 @@ def best(may: NDArray[np.int64], worth: Vector) -> NDArray[np.int64]:
     return found
 
 
+def unheard(song: int, stock: Stock, taste: Standing) -> bool:
+    return not taste.known[song] and not stock.plays[song]
+
+
 def turns(
-    songs: Mapping[int, float], count: int, akin: Vector, stale: Vector, stock: Stock, memory: Memory, known: bool,
+    songs: Mapping[int, float], count: int, stale: Vector, stock: Stock, artists: Sequence[str], new: set[int],
     dice: random.Random,
 ) -> list[tuple[int, bool]]:  # fmt: skip
     """The songs in the order of playing, each with whether it is a discovery: what is fresh, then who did not play
     lately, then the worth."""
-    lately = deque([name.casefold() or None for name in memory.artists], len(memory.artists))
-    by = {song: stock.tracks[song].song.artist.casefold() for song in songs}
+    lately = deque([name.casefold() or None for name in artists], len(artists))
+    by = {song: stock.tracks.artists[song].casefold() for song in songs}
     gone = {song: float(stale[song]) for song in songs}
-    new = {song for song in songs if known and not gone[song] and akin[song] > 0 and unheard(stock, song, memory.taste)}
-    left = dict(songs)
+    left, new = dict(songs), set(new)
     found: list[tuple[int, bool]] = []
     while left and len(found) < count:
         look = bool(new) and dice.random() < DISCOVERY
@@ -169,23 +170,17 @@ def turns(
     return found
 
 
-def unheard(stock: Stock, song: int, taste: Taste) -> bool:
-    uri = stock.tracks[song].song.uri
-    known = uri in taste.shown or uri in taste.said or uri in taste.kept.likes
-    return not known and not stock.plays[song]
-
-
 def told(
-    song: int, new: bool, friend: str, fit: Fit, stale: float, stock: Stock, taste: Taste, asked: Choose
+    song: int, new: bool, friend: str, fit: Fit, stale: float, stock: Stock, taste: Standing, asked: Choose
 ) -> Choice:
     """The song with its reasons, the weightiest first."""
     track = stock.tracks[song]
     parts = fit.reasons(stock, song, asked)
     if new and friend:
         parts.append((2.0, Reason("discovery", friend)))
-    if taste.spoken(track.song.uri, asked.mood):
+    if taste.word[song] == GOOD:
         parts.append((0.75, Reason("liked", mood=asked.mood)))
-    elif max(taste.often[track.song.uri], stock.plays[song]) >= HABIT:
+    elif max(taste.often[song], stock.plays[song]) >= HABIT:
         parts.append((0.3, Reason("habit")))
     parts.sort(key=lambda part: -part[0])
     reasons = [part for _, part in parts] + ([Reason("again")] if stale else [])

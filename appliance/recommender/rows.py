@@ -1,5 +1,6 @@
 """Sparse rows: for each row its columns, with a weight each. The one shape that the whole recommender is made of."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ Vector = NDArray[np.float32]
 Numbers = NDArray[np.int32]
 Weights = NDArray[np.floating[Any]]
 Places = NDArray[np.integer[Any]]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,9 @@ class Rows:
     width: int
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[int]], width: int) -> "Rows":
+    def of(cls, rows: Iterable[Sequence[int]], width: int = 0) -> "Rows":
         """Rows of ones."""
-        lengths: list[int] = []
-        flat: list[int] = []
+        lengths, flat = array("q"), array("i")
         for row in rows:
             lengths.append(len(row))
             flat.extend(row)
@@ -93,3 +94,19 @@ class Rows:
             for part in np.array_split(rows, max(1, len(rows) * int(length) ** 2 // 400_000)):
                 if len(part):
                     yield part, self.starts[part][:, None] + np.arange(length)
+
+
+def side_by_side(width: int, *parts: tuple[Rows, Places | None]) -> Rows:
+    """For each song the rows that it has in several tables, one behind the other: `Rows` of ones, and which row of it,
+    None where it is each song's own."""
+    lengths = [rows.lengths if which is None else rows.lengths[which] for rows, which in parts]
+    whole = np.sum(lengths, axis=0)
+    ends = np.cumsum(whole)
+    starts = ends - whole
+    columns = np.empty(int(whole.sum()), np.int32)
+    for (rows, which), length in zip(parts, lengths, strict=True):
+        within = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+        first = rows.starts[:-1] if which is None else rows.starts[which]
+        columns[np.repeat(starts, length) + within] = rows.columns[np.repeat(first, length) + within]
+        starts = starts + length
+    return Rows.cut(whole, columns, np.ones(len(columns), np.float32), width)

@@ -1,22 +1,24 @@
 """The library as numbers, so that a hundred thousand songs are weighed in a few milliseconds: made once for each
 reading of the shelf, and never changed."""
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.library.entry import Entry
+from appliance.library.chart import Chart
+from appliance.names import Names
+from appliance.rack import Rack
 from appliance.recommender.affinity import Affinity
 from appliance.recommender.blend import Recommender
 from appliance.recommender.company import Company
 from appliance.recommender.likeness import Likeness
-from appliance.recommender.rows import Numbers, Rows, Vector
+from appliance.recommender.rows import Mask, Numbers, Rows, Vector, side_by_side
 from appliance.rules import Rule
-from appliance.shelf import WORD, Track
+from appliance.shelf import WORD
 
 KINDS = ("playlist", "folder", "tag", "genre")
 """What a rule goes by, the household's own word first."""
@@ -26,16 +28,15 @@ LEAST = 2
 """Songs that a list must have to tell which go together."""
 SCHEMES = ("local:track:", "file://")
 """What a server that is not MPD puts before a file's path."""
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Stock:
     """`tokens`: songs by words, each word with its kind before a colon. `valence`, `energy`: nan where unknown."""
 
-    tracks: tuple[Track, ...] = ()
+    tracks: Rack = field(default_factory=Rack)
     trouble: str = ""
-    number: Mapping[str, int] = field(default_factory=dict)
+    number: Names = field(default_factory=Names)
     tokens: Rows = field(default_factory=lambda: Rows.of((), 0))
     songs: Rows = field(default_factory=lambda: Rows.of((), 0))  # the same, words by songs
     words: Mapping[str, int] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Stock:
     recommender: Recommender | None = None
     folders: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
     shelves: tuple[str, ...] = ()  # the folders that the numbers of `folders` stand for
+    listed: Vector = field(default_factory=lambda: np.zeros(0, np.float32))  # on how many lists each song is
     _asked: dict[str, Mask] = field(default_factory=dict, compare=False, repr=False)
 
     def having(self, words: Iterable[str]) -> Mask:
@@ -114,70 +116,101 @@ def home(uri: str) -> str:
 
 
 def fill(
-    tracks: Sequence[Track],
-    places: Mapping[str, Entry],
+    tracks: Rack,
+    chart: Chart | None = None,
     evenings: Iterable[Sequence[str]] = (),
     plays: Mapping[str, int] | None = None,
 ) -> Stock:
-    """`evenings`: songs that were heard together, by their uris, beside the stored playlists. `plays`: how often each
-    was heard by anybody."""
+    """`chart`: what the ear knows. `evenings`: songs that were heard together, by their uris, beside the stored
+    playlists. `plays`: how often each was heard by anybody."""
+    ear = Chart() if chart is None else chart
+    entry = ear.names.at(tracks.names.hashes())
+    heard = entry >= 0
+    moods, languages = (np.where(heard, which[entry] if len(which) else 0, 0) for which in (ear.moods, ear.language))
+    lies = placed(tracks, ear, entry)
+    folded = [artist.casefold() for artist in tracks.artists.values]
+    folders = [home(folder).casefold() for folder in tracks.folders.values]
+    artists, voices = merged(folded, tracks.artists.which)
+    shelves, places = merged(folders, tracks.folders.which)
+    tops, roofs = merged([folder.partition("/")[0] for folder in places], shelves)
     words: dict[str, int] = {}
-    alike: dict[object, list[int]] = {}
 
-    def numbers(key: object, *told: tuple[str, Iterable[str]]) -> list[int]:
-        """What many songs share, as those of an album do, is told once."""
-        if (found := alike.get(key)) is None:
-            found = [words.setdefault(f"{kind}:{name}", len(words)) for kind, names in told for name in names if name]
-            alike[key] = found
-        return found
+    def numbers(*told: tuple[str, Iterable[str]]) -> list[int]:
+        return [words.setdefault(f"{kind}:{name}", len(words)) for kind, names in told for name in names if name]
 
-    count = len(tracks)
-    valence, energy = np.full(count, np.nan, np.float32), np.full(count, np.nan, np.float32)
-    heard = np.zeros(count, np.float32)
-    artists, folders, languages = (np.zeros(count, np.int32) for _ in range(3))
-    voices, shelves, tongues = {"": 0}, {"": 0}, {"": 0}
-    lengths, flat = np.zeros(count, np.int64), array("i")
-    for n, track in enumerate(tracks):
-        song, entry = track.song, places.get(track.song.uri)
-        by, folder = song.artist.casefold(), home(song.uri).casefold()
-        artists[n] = voices.setdefault(by, len(voices))
-        folders[n] = shelves.setdefault(folder, len(shelves))
-        said = track.words
-        if entry is not None:
-            languages[n] = tongues.setdefault(entry.language, len(tongues))
-            said = said.union(mood.casefold() for mood in entry.moods) if entry.moods else said
-        if plays:
-            heard[n] = plays.get(song.uri, 0)
-        top = folder.partition("/")[0]
-        tags = ("genre", track.genres), ("tag", said), ("by", (by,)), ("top", (top,))
-        row = numbers((track.genres, said, by, top), *tags)
-        if track.playlists:
-            named = {word for name in track.playlists for word in WORD.findall(name)}
-            row = row + numbers(track.playlists, ("playlist", track.playlists), ("named", named))
-        valence[n], energy[n] = where = lies(track, entry)
-        if where[0] == where[0] and where[1] == where[1]:
-            cell = "".join(str(int((share + 1) * CELLS / 2.001)) for share in where)
-            row = row + numbers(cell, ("cell", (cell,)))
-        lengths[n] = len(row)
-        flat.extend(row)
-    alike.clear()
-    tokens = Rows.cut(lengths, np.array(flat, np.int32), np.ones(len(flat), np.float32), len(words))
-    number = {track.song.uri: n for n, track in enumerate(tracks)}
+    alike, kinds = together_in(tracks.genres.which, tracks.words.which, artists, tops, moods)
+    said = Rows.of(
+        numbers(
+            ("genre", sorted(tracks.genres.values[genre])),
+            ("tag", sorted(tracks.words.values[tag].union(mood.casefold() for mood in ear.words[named]))),
+            ("by", (voices[by],)),
+            ("top", (roofs[top],)),
+        )
+        for genre, tag, by, top, named in kinds.tolist()
+    )
+    listed = Rows.of(
+        numbers(("playlist", (name,)), ("named", sorted(set(WORD.findall(name))))) for name in tracks.lists
+    )
+    cells = Rows.of([*(numbers(("cell", (f"{n // CELLS}{n % CELLS}",))) for n in range(CELLS**2)), ()])
+    tokens = side_by_side(
+        len(words), (said, alike), (on_lists(tracks, listed), None), (cells, cell(lies)),
+    )  # fmt: skip
     songs = tokens.flipped()
-    lists = together(songs, words, [[number[u] for u in e if u in number] for e in evenings])
+    lists = together(songs, words, [here[here >= 0].tolist() for here in map(tracks.names.all, evenings)])
+    counts = np.zeros(len(tracks), np.float32)
+    if plays:
+        where = tracks.names.all(plays)
+        counts[where[where >= 0]] = np.array(list(plays.values()), np.float32)[where >= 0]
     return Stock(
-        tuple(tracks), "", number, tokens, songs, words, tuple(words), valence, energy, artists, languages,
-        tuple(tongues), heard, lists, Recommender(Likeness(tokens), Company(lists)), folders, tuple(shelves),
+        tracks, "", tracks.names, tokens, songs, words, tuple(words), lies[:, 0], lies[:, 1], artists, languages,
+        ear.languages, counts, lists, Recommender(Likeness(tokens), Company(lists)), shelves, places,
+        lists.commonness(),
     )  # fmt: skip
 
 
-def lies(track: Track, entry: Entry | None) -> tuple[float, float]:
+def on_lists(tracks: Rack, listed: Rows) -> Rows:
+    """Of each song the tokens of the playlists that it is on, each once. `listed`: those of each playlist."""
+    songs = np.repeat(np.arange(len(tracks)), np.diff(tracks.starts))
+    tokens = side_by_side(0, (listed, tracks.on))
+    width = int(listed.columns.max(initial=0)) + 1
+    told = np.unique(np.repeat(songs, tokens.lengths) * width + tokens.columns)
+    lengths = np.bincount(told // width, minlength=len(tracks)).astype(np.int64)
+    return Rows.cut(lengths, (told % width).astype(np.int32), np.ones(len(told), np.float32), 0)
+
+
+def placed(tracks: Rack, ear: Chart, entry: Numbers) -> NDArray[np.float32]:
     """By the catalogue's ranks, which are even over the household's songs; else by what the tags and stickers say."""
-    if entry is not None and entry.rank_valence is not None and entry.rank_energy is not None:
-        return entry.rank_valence, entry.rank_energy
-    if track.valence is None or track.energy is None:
-        return np.nan, np.nan
-    return track.valence, track.energy
+    lies = np.stack([tracks.valence, tracks.energy], 1).astype(np.float32)
+    lies[np.isnan(lies).any(1)] = np.nan
+    if len(ear.rank):
+        rank = np.where((entry >= 0)[:, None], ear.rank[entry], np.nan)
+        known = ~np.isnan(rank).any(1)
+        lies[known] = rank[known]
+    return lies
+
+
+def cell(lies: NDArray[np.float32]) -> Numbers:
+    """The square of the plane that each song lies in; beyond the last for one that lies nowhere."""
+    known = ~np.isnan(lies).any(1)
+    across = ((np.where(known[:, None], lies, 0) + 1) * (CELLS / 2.001)).astype(np.int32)
+    return np.where(known, across[:, 0] * CELLS + across[:, 1], CELLS**2).astype(np.int32)
+
+
+def merged(names: Sequence[str], which: Numbers) -> tuple[Numbers, tuple[str, ...]]:
+    """Values that became equal are one: for each song which, and the values."""
+    known: dict[str, int] = {}
+    anew = np.array([known.setdefault(name, len(known)) for name in names], np.int32)
+    return anew[which] if len(which) else np.zeros(0, np.int32), tuple(known)
+
+
+def together_in(*columns: NDArray[np.integer[Any]]) -> tuple[Numbers, NDArray[np.integer[Any]]]:
+    """Songs that agree in all columns share their tags, as those of an album do: for each which kind, and the kinds."""
+    told = np.stack(columns, 1).astype(np.int32)
+    key = np.zeros(len(told), np.int64)
+    for column in told.T:
+        _, key = np.unique(key * (int(column.max(initial=0)) + 1) + column, return_inverse=True)
+    _, first = np.unique(key, return_index=True)
+    return key.astype(np.int32), told[first]
 
 
 def together(songs: Rows, words: Mapping[str, int], evenings: Iterable[Sequence[int]]) -> Rows:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from appliance.events import Choose, Reason
-from appliance.recommender.rows import Vector
-from appliance.recommender.stock import Mask, Stock, named
+from appliance.recommender.rows import Mask, Vector
+from appliance.recommender.stock import Stock, named
 from appliance.rules import Rules
 
 SAYS: Mapping[str, float] = {"playlist": 1.0, "folder": 0.8, "tag": 0.7, "genre": 0.35}
@@ -78,7 +78,8 @@ def weigh(asked: Choose, stock: Stock, rules: Rules, languages: Sequence[str] = 
     close_enough = unknown | (away <= FAR)
     may = (strength > SAYS["genre"]) | (genre & close_enough) | ((pull > 0) & close_enough)
     whole = np.ones(len(stock.tracks), np.bool_)
-    whole[[stock.number[uri] for uri in spoiled if uri in stock.number]] = False
+    broken = stock.number.all(spoiled)
+    whole[broken[broken >= 0]] = False
     may = (may | ((near > 0) & ~claimed)) & whole
     if not may.any():
         may = (genre | nearest(np.where(unknown | ~whole, np.inf, away))) & whole

@@ -32,7 +32,7 @@ def uris(chosen: Chosen) -> list[str]:
 
 def test_tags_tell_words_genres_and_a_place_on_the_plane() -> None:
     told = {"file": "a/b.flac", "genre": ["Pop; Rock", "Ska"], "comment": "Dreamy, valence=0.6 energy=-0.25"}
-    read = track(told, {}, {"valence": {}, "energy": {"a/b.flac": 0.5}})
+    read = track(told, {"valence": {}, "energy": {"a/b.flac": 0.5}})
     assert read.genres == {"pop", "rock", "ska"}
     assert "dreamy" in read.words
     assert (read.valence, read.energy) == (0.6, 0.5)

@@ -4,13 +4,16 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from appliance import rules
 from appliance.events import Choose, Chosen, Mood, Song
-from appliance.library.entry import Entry
+from appliance.library.chart import Chart
+from appliance.names import Names
+from appliance.rack import Rack, Track
 from appliance.recommender.pick import Memory, pick
 from appliance.recommender.stock import Stock, fill
 from appliance.rules import Rules
-from appliance.shelf import Track
 
 DEFAULTS = Path(__file__).parents[2] / "config" / "moods.toml"
 RULES = rules.read(DEFAULTS)
@@ -20,12 +23,20 @@ def on(uri: str, artist: str = "", **more: Any) -> Track:
     return Track(Song(uri, title=uri.rpartition("/")[2].removesuffix(".flac"), artist=artist), **more)
 
 
-def stock(*tracks: Track, **places: Entry) -> Stock:
-    return fill(tracks, places)
+def stock(*tracks: Track, chart: Chart | None = None) -> Stock:
+    return fill(Rack(tracks), chart)
 
 
-def placed(uri: str, valence: float, energy: float, language: str = "") -> Entry:
-    return Entry(uri, uri, language, valence, energy, 0.2, 0.2, valence, energy)
+def charted(*places: tuple[str, float, float, str]) -> Chart:
+    """What the ear knows of these songs: uri, valence, energy, language."""
+    tongues = ("", *sorted({code for *_, code in places} - {""}))
+    return Chart(
+        Names(uri for uri, *_ in places),
+        np.array([lies for _, *lies, _ in places], np.float32).reshape(-1, 2),
+        np.array([tongues.index(code) for *_, code in places], np.int32),
+        tongues,
+        np.zeros(len(places), np.int32),
+    )
 
 
 def ask(

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from appliance.events import Chosen, Remember
 from appliance.recommender.pick import Memory
-from appliance.recommender.stock import Stock, fill
+from appliance.recommender.stock import Stock
 from appliance.recommender.taste import Taste
 from appliance.rules import Rule
-from tests.recommender.shelves import RULES, ask, choose, on, placed, stock, uris
+from tests.recommender.shelves import RULES, ask, charted, choose, on, stock, uris
 
 
 def taught(*rows: Remember) -> Memory:
@@ -81,7 +81,8 @@ def test_songs_that_tell_only_their_place_on_the_plane_are_taken_by_it() -> None
 
 
 def test_even_a_shelf_of_nothing_near_gives_its_nearest() -> None:
-    far = fill([on(f"{n}.flac") for n in range(9)], {f"{n}.flac": placed(f"{n}.flac", n / 9, 0.9) for n in range(9)})
+    places = charted(*((f"{n}.flac", n / 9, 0.9, "") for n in range(9)))
+    far = stock(*(on(f"{n}.flac") for n in range(9)), chart=places)
     assert uris(choose(ask("sad", point=(-0.7, -0.5)), far))
 
 
@@ -147,7 +148,7 @@ def test_the_words_of_a_pursuit_find_songs_with_near_words_too() -> None:
 
 def test_a_language_choice_is_kept_but_unknown_songs_are_not_shut_out() -> None:
     names = {"ko": "happy/k.flac", "en": "happy/e.flac", "": "happy/u.flac"}
-    shelf = fill([on(uri) for uri in names.values()], {uri: placed(uri, 0, 0, code) for code, uri in names.items()})
+    shelf = stock(*map(on, names.values()), chart=charted(*((uri, 0, 0, code) for code, uri in names.items())))
     chosen = choose(ask(count=3), shelf, Memory(languages=("ko",)))
     assert set(uris(chosen)) == {"happy/k.flac", "happy/u.flac"}
     assert "language" in {part.kind for c in chosen.choices for part in c.parts if c.song.uri == "happy/k.flac"}
@@ -160,10 +161,8 @@ def test_what_cannot_be_played_is_left_out() -> None:
 
 
 def test_a_neutral_room_leans_to_what_is_usual_at_this_hour() -> None:
-    shelf = fill(
-        [on(f"{n}.flac") for n in range(40)],
-        {f"{n}.flac": placed(f"{n}.flac", -0.95 + n / 20, -0.5) for n in range(40)},
-    )
+    places = charted(*((f"{n}.flac", -0.95 + n / 20, -0.5, "") for n in range(40)))
+    shelf = stock(*(on(f"{n}.flac") for n in range(40)), chart=places)
     usual = {f"{n}.flac": 1.0 for n in range(30, 38)}
     plain = [choose(ask("neutral", point=(-0.2, -0.4)), shelf, dice=n) for n in range(30)]
     leaning = [choose(ask("neutral", point=(-0.2, -0.4)), shelf, Memory(usual=usual), dice=n) for n in range(30)]

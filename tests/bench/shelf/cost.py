@@ -21,15 +21,17 @@ import numpy as np
 
 from appliance import rules
 from appliance.events import Choose, Remember, Song
-from appliance.library.entry import Entry
+from appliance.library.chart import Chart
+from appliance.names import Names
 from appliance.places import DEFAULTS
+from appliance.rack import Rack, Track
 from appliance.recommender import affinity
 from appliance.recommender.evenings import Evenings
+from appliance.recommender.hours import Hours
 from appliance.recommender.pick import Memory, pick
 from appliance.recommender.stock import fill
 from appliance.recommender.taste import Taste
 from appliance.rules import MOODS
-from appliance.shelf import Track
 
 SIZES = (1_000, 10_000, 100_000)
 LISTS, LONG = 5_000, 50
@@ -41,7 +43,7 @@ HEAD = (
 )
 
 
-def library(count: int, dice: np.random.Generator) -> list[Track]:
+def library(count: int, dice: np.random.Generator) -> Iterator[Track]:
     """Songs by uneven artists in uneven genres, on 5,000 lists."""
     artists, genres = max(1, count // 12), 80
     by = (dice.pareto(1.2, count) * artists / 20).astype(int) % artists
@@ -54,37 +56,40 @@ def library(count: int, dice: np.random.Generator) -> list[Track]:
     genre = [frozenset({f"genre {n}", f"style {n // 4}"}) for n in range(genres)]
     words = [frozenset({f"word {n}", f"word {n // 3}"}) for n in range(400)]
     none: frozenset[str] = frozenset()
-    return [
-        Track(
-            Song(f"music/artist {by[n]}/album {n // 12}/{n:06} song.flac", f"Song {n}", people[by[n]], "", 200.0),
-            genre[of[n]],
-            words[n % 400] if n % 3 == 0 else none,
-            tuple(lists[n]),
-        )
-        for n in range(count)
-    ]
+    for n in range(count):
+        uri = f"music/artist {by[n]}/album {n // 12}/{n:06} song.flac"
+        song = Song(uri, f"Song {n}", people[by[n]], f"Album {n // 12}", 200.0)
+        yield Track(song, genre[of[n]], words[n % 400] if n % 3 == 0 else none, tuple(lists[n]))
+
+
+def heard(tracks: Rack, dice: np.random.Generator) -> Chart:
+    """Every song somewhere on the plane, a fifth of them sung in Korean."""
+    count = len(tracks)
+    return Chart(
+        Names(tracks.uri(n) for n in range(count)),
+        dice.uniform(-1, 1, (count, 2)).astype(np.float32),
+        (np.arange(count) % 5 == 0).astype(np.int32),
+        ("", "ko"),
+        np.zeros(count, np.int32),
+    )
 
 
 def measured(count: int) -> str:
     dice = np.random.default_rng(1)
-    tracks = library(count, dice)
-    lies = dice.uniform(-1, 1, (count, 2)).tolist()
-    entries = {
-        track.song.uri: Entry(track.song.uri, str(n), "ko" if n % 5 == 0 else "", v, e, 0.2, 0.2, v, e)
-        for n, (track, (v, e)) in enumerate(zip(tracks, lies, strict=True))
-    }
+    tracks = Rack(library(count, dice))
+    chart = heard(tracks, dice)
     began = time.process_time()
-    taste, evenings = Taste(), Evenings()
+    taste, evenings, hours = Taste(), Evenings(), Hours()
     for n, song in enumerate(dice.integers(count, size=ROWS).tolist()):
         kind = ("played", "skipped", "rated", "smile")[n % 4]
-        said = Remember(kind, MOODS[n % 7], tracks[song].song.uri, 2 if kind == "rated" else 0.6)  # type: ignore[arg-type]
+        said = Remember(kind, MOODS[n % 7], tracks.uri(song), 2 if kind == "rated" else 0.6)  # type: ignore[arg-type]
         taste.learn(said)
         evenings.learn(said, n * 400.0)
+        hours.learn(said, n // 9 % 24)
     recalled = time.process_time() - began
     began = time.process_time()
-    stock = fill(tracks, entries, evenings.lists())
+    stock = fill(tracks, chart, evenings.lists())
     filled = time.process_time() - began
-    entries.clear()
     began = time.process_time()
     stock = stock.knowing(affinity.fit(stock.lists))
     learned = time.process_time() - began
@@ -93,9 +98,10 @@ def measured(count: int) -> str:
     for n in range(ASKED):
         valence, energy = dice.uniform(-0.7, 0.7, 2).tolist()
         asked = Choose(n, MOODS[n % 7], valence, energy, 10, (), ("word 3",) if n % 5 == 0 else ())
-        memory = Memory(taste, {tracks[k].song.uri: 99.0 for k in range(0, count, max(1, count // 200))}, ["x"] * 2)
+        lately = {tracks.uri(k): 99.0 for k in range(0, count, max(1, count // 200))}
         for kept in (times, again):
             began = time.process_time()
+            memory = Memory(taste, lately, ["x"] * 2, usual=hours.usual(n % 24))
             chosen = pick(asked, stock, RULES, memory, random.Random(n))
             kept.append((time.process_time() - began) * 1e3)
             asked = Choose(n, asked.mood, asked.valence, asked.energy, 10, tuple(c.song.uri for c in chosen.choices))
