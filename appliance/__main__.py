@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from appliance import clock, journal, places, rules
+from appliance import clock, journal, places
 from appliance.chooser import HABITS, Chooser
 from appliance.control import Control
 from appliance.dial import Dial
@@ -45,14 +45,16 @@ from appliance.notify import notify
 from appliance.owner import Owner, Retuned
 from appliance.pursuits import Pursuits
 from appliance.recall import readings
+from appliance.rulebook import Rulebook
 from appliance.rules import Rules
-from appliance.settings import Settings, SettingsError
+from appliance.settings import Settings
 from appliance.stickers import Stickers
 from appliance.store import Store
 from appliance.web.cover import Covers
 from appliance.web.folder import MusicFolder
 from appliance.web.house import House
 from appliance.web.intake import Intake
+from appliance.web.offers import Offered
 from appliance.web.serve import Page
 
 AGAIN = 75
@@ -92,6 +94,8 @@ class Half:
         settings = self.store.settings
         self.filter = eye_filter(places.CONTRACT)
         self.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", state / "pursuits.toml", self.retune)
+        files = (places.DEFAULTS / "moods.toml", places.etc() / "moods.toml")
+        self.rulebook = Rulebook(files, state / "moods.toml", self.reruled)
         self.history = History(state / "history.db", settings.history.days, sure=clock.sure)
         self.owner = Owner(
             self.knobs(), self.perform, self.told, self.quiet, self.pressed, lambda: notify("WATCHDOG=1")
@@ -112,16 +116,6 @@ class Half:
         self.link = Link(run / "eye.sock", post)
         self.control = Control(run / "mien.sock", lambda: self.owner.snapshot, post, self.pressed)
         self.page: Page | None = None
-
-    def rules(self) -> Rules:
-        own = places.etc() / "moods.toml"
-        default = places.DEFAULTS / "moods.toml"
-        try:
-            return rules.read(*(file for file in (default, own) if file.exists()))
-        except SettingsError as error:
-            self.troubles["rules"] = f"moods.toml is not taken: {error}"
-            log.error(self.troubles["rules"])
-            return rules.read()
 
     def start(self) -> None:
         for edge in (self.history, self.chooser, self.stickers, self.jukebox, self.link, self.control):
@@ -153,7 +147,9 @@ class Half:
         house.pursuits = self.pursuits
         house.cover = Covers(self.reach)
         house.catalogue = self.catalogue
-        house.rules = lambda: self.chooser.rules
+        house.rules = self.rulebook
+        house.offers = Offered(lambda: self.chooser.shelved().tracks)
+        house.fitting = self.chooser.fitting
         house.intake = Intake(MusicFolder(self.reach))
 
     def stop(self) -> None:
@@ -195,8 +191,18 @@ class Half:
         self.history.days = settings.history.days
         self.owner.post(Retuned(self.knobs()))
 
+    def reruled(self, fresh: Rules) -> None:
+        """A phone changed what fits a mood: whatever is chosen from now on goes by it."""
+        self.chooser.rules = fresh
+
     def told(self) -> Iterator[str]:
-        yield from (self.store.trouble, self.pursuits.trouble, self.history.trouble, *self.troubles.values())
+        yield from (
+            self.store.trouble,
+            self.pursuits.trouble,
+            self.rulebook.trouble,
+            self.history.trouble,
+            *self.troubles.values(),
+        )
         yield self.page.trouble if self.page else ""
 
     def quiet(self) -> bool | None:

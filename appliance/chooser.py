@@ -24,10 +24,10 @@ from appliance.recommender import affinity
 from appliance.recommender.evenings import Evenings
 from appliance.recommender.hours import Hours
 from appliance.recommender.pick import Memory, pick
-from appliance.recommender.stock import Stock, fill
+from appliance.recommender.stock import Stock, fill, named
 from appliance.recommender.student import Student
 from appliance.recommender.taste import Taste
-from appliance.rules import Rules
+from appliance.rules import Rule, Rules
 from appliance.settings import ChoiceSettings
 from appliance.shelf import Shelf
 
@@ -122,6 +122,15 @@ class Chooser:
             self._taste.learn(said, wall - row.at)
             self._evenings.learn(said, row.at)
             self._hours.learn(said, time.localtime(row.at).tm_hour)
+
+    def shelved(self) -> Shelf:
+        """The library as it was read last. For any thread, as the next: neither is ever changed, only replaced."""
+        return self._shelf
+
+    def fitting(self, rule: Rule) -> int | None:
+        """How many songs this rule speaks for; None where no library is read."""
+        stock = self._stock
+        return int(stock.having(named(rule)).sum()) if stock.tracks else None
 
     def _live(self) -> None:
         while (told := self._told.get()) is not None:

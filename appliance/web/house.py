@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from appliance import events
+from appliance.rules import Rule
 from appliance.web.door import Budget, Door
 from appliance.web.intake import Intake
 from appliance.web.live import Pulse
@@ -16,11 +16,13 @@ from appliance.web.needs import (
     Look,
     NoCatalogue,
     NoPursuits,
+    NoRules,
     Post,
     Pursuits,
-    Rule,
+    Rules,
     Settings,
 )
+from appliance.web.offers import Offers
 from appliance.web.phones import Phones
 from appliance.web.seal import Seal
 from appliance.web.sight import Judge, by_look
@@ -46,8 +48,11 @@ class House:
     """Where the box's own sound can be heard, if the page shall play it."""
     pursuits: Pursuits = field(default_factory=NoPursuits)
     catalogue: Catalogue = field(default_factory=NoCatalogue)
-    rules: Callable[[], Mapping[events.Mood, Rule]] = dict
-    """What makes a song fit a mood, as the household has it."""
+    rules: Rules = field(default_factory=NoRules)
+    offers: Callable[[], Offers] = Offers
+    """What the library has that a rule can name."""
+    fitting: Callable[[Rule], int | None] = lambda rule: None
+    """How many songs a rule speaks for; None where no library is read yet."""
     intake: Intake = field(default_factory=lambda: Intake(lambda: None))
     """Where music from a phone goes."""
     cover: Callable[[str], tuple[str, bytes] | None] = lambda uri: None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from appliance import events
+from appliance.rules import Rule
 
 Post = Callable[[events.Event], None]
 Look = Callable[[], events.Snapshot]
@@ -212,14 +213,27 @@ class NoCatalogue:
         return Nothing()
 
 
-class Rule(Protocol):
-    """What makes a song fit a mood."""
+class Rules(Protocol):
+    """What makes a song fit which mood, as the household has it."""
 
-    @property
-    def playlists(self) -> Sequence[str]: ...
-    @property
-    def folders(self) -> Sequence[str]: ...
-    @property
-    def genres(self) -> Sequence[str]: ...
-    @property
-    def tags(self) -> Sequence[str]: ...
+    def read(self) -> Mapping[events.Mood, Rule]: ...
+    def delivered(self) -> Mapping[events.Mood, Rule]:
+        """What each mood's rule goes back to."""
+        ...
+
+    def write(self, wanted: Mapping[str, Mapping[str, Any] | None]) -> Sequence[Fault]:
+        """Replaces these moods' rules, or tells every fault; None gives a mood its delivered rule back."""
+        ...
+
+
+class NoRules:
+    """A house whose rules nobody tells."""
+
+    def read(self) -> Mapping[events.Mood, Rule]:
+        return {}
+
+    def delivered(self) -> Mapping[events.Mood, Rule]:
+        return {}
+
+    def write(self, wanted: Mapping[str, Mapping[str, Any] | None]) -> Sequence[Fault]:
+        return ()

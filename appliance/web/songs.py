@@ -64,7 +64,7 @@ def put(app: Flask, house: House) -> None:
             languages=atlas.spoken(every),
             heard=chosen_languages(),
             names=LANGUAGES,
-            rules=house.rules(),
+            rules=house.rules.read(),
             room=house.intake.room(),
             here="songs",
         )

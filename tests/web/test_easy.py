@@ -8,11 +8,13 @@ import pytest
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser
 
-from appliance import events, places, rules
+from appliance import events, places
 from appliance.library.entry import Entry, Progress
 from appliance.pursuits import Pursuits
+from appliance.rulebook import Rulebook
 from appliance.store import Store
 from appliance.web.intake import Intake
+from appliance.web.offers import Offers
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, free_port
 from tests.web.stage import Catalogue, History, Row, Stage
@@ -28,6 +30,7 @@ PATHS = (
     "/songs?field=4",
     "/songs/song?uri=folk/hana/03 Over the Hill Number 3.flac",
     "/pursuits",
+    "/rules/sad",
     "/teach",
     "/diary",
     f"/diary?day={date(2026, 11, 18)}",
@@ -58,7 +61,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     house.clock, house.wall = stage.clock, lambda: 1.7957e9
     house.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", folder / "pursuits.toml")
     house.catalogue = Catalogue(*SHELF, progress=Progress(14, 16, 300.0, (("folk/bad.flac", "it is cut off"),)))
-    house.rules = lambda: rules.read(places.DEFAULTS / "moods.toml")
+    house.rules = Rulebook((places.DEFAULTS / "moods.toml",), folder / "moods.toml")
+    house.rules.write({"sad": {"genres": ["Blues"], "folders": ["밤의 노래"]}})
+    house.offers = lambda: Offers({"rainy day": 9}, {"folk": 16, "hana": 16}, {"jazz": 12})
+    house.fitting = lambda rule: 16
     house.intake = Intake(lambda: folder)
     page.start()
     yield page

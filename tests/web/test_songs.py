@@ -9,9 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
-from appliance import events, places, rules
+from appliance import events, places
 from appliance.journey import Point
 from appliance.library.entry import Entry, Progress
+from appliance.rulebook import Rulebook
 from appliance.web import atlas
 from appliance.web.house import House
 from appliance.web.intake import Intake
@@ -116,7 +117,7 @@ def test_how_far_the_listening_has_come_is_told(phone: FlaskClient, house: House
 
 
 def test_the_households_rules_can_be_read(phone: FlaskClient, house: House) -> None:
-    house.rules = lambda: rules.read(places.DEFAULTS / "moods.toml")
+    house.rules = Rulebook((places.DEFAULTS / "moods.toml",), Path("/nowhere"))
     assert "Singer-Songwriter" in phone.get("/songs").text
 
 
