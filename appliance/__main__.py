@@ -36,6 +36,7 @@ from appliance.events import (
     Update,
 )
 from appliance.history import History
+from appliance.hush import FLAG, Hush
 from appliance.jukebox import Jukebox
 from appliance.knobs import Knobs
 from appliance.library.catalogue import Catalogue
@@ -90,6 +91,7 @@ class Half:
         for folder in (state, run):
             folder.mkdir(parents=True, exist_ok=True)
         self.troubles: dict[str, str] = {}
+        self.hush = Hush(run / FLAG)
         self.store = Store((places.etc() / "mien.toml",), state / "settings.toml", self.retune)
         settings = self.store.settings
         self.filter = eye_filter(places.CONTRACT)
@@ -97,13 +99,13 @@ class Half:
         files = (places.DEFAULTS / "moods.toml", places.etc() / "moods.toml")
         self.rulebook = Rulebook(files, state / "moods.toml", self.reruled)
         self.history = History(state / "history.db", settings.history.days, sure=clock.sure)
-        self.owner = Owner(
-            self.knobs(), self.perform, self.told, self.quiet, self.pressed, lambda: notify("WATCHDOG=1")
-        )
+        self.owner = Owner(self.knobs(), self.perform, self.told, self.quiet, self.pressed, self.turned)
         post = self.owner.post
         reach = self.reach = Dial(settings.music.server, settings.music.password)
         songs = self.catalogue = Catalogue(state / "library.db")
-        self.chooser = Chooser(reach, post, self.rules(), settings.choice, chart=songs.chart, edition=songs.edition)
+        self.chooser = Chooser(
+            reach, post, self.rulebook.read(), settings.choice, chart=songs.chart, edition=songs.edition
+        )
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
         now = max(time.time(), self.history.latest("played"))
         for row in self.history.recent("played", now - settings.choice.song_hours * 3600):
@@ -207,6 +209,10 @@ class Half:
 
     def quiet(self) -> bool | None:
         return clock.quiet(self.store.settings.quiet, time.time()) if clock.sure() else None
+
+    def turned(self) -> None:
+        notify("WATCHDOG=1")
+        self.hush.heed(self.owner.snapshot)
 
     def pressed(self) -> bool:
         return self.page is not None and self.page.pressed()

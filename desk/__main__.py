@@ -89,7 +89,7 @@ class Speaker:
         python = [sys.executable, "-m"]
         self._add("mien", [*python, "appliance"], environment)
         self._add("eye", [*python, "firmware", "--camera", self.camera], environment)
-        listen = [*python, "appliance.library", "--server", address]
+        listen = [*python, "appliance.library", "--beside", "--server", address]
         self.listener = Child("listener", listen, self.where.log / "listener.log", environment)
         self.address = address
 

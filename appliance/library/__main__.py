@@ -19,7 +19,7 @@ from types import FrameType
 
 import mpd
 
-from appliance import dial, places, settings
+from appliance import dial, hush, places, settings
 from appliance.dial import LOST, Dial
 from appliance.library import cabinet, export, listing, patience
 from appliance.library.catalogue import Catalogue
@@ -42,6 +42,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--music", type=Path, metavar="FOLDER", help="where the music server's files lie")
     parser.add_argument("--server", metavar="HOST:PORT", help="the music server; else the one in the settings")
     parser.add_argument("--eager", action="store_true", help="at once, whatever else runs: to watch it by hand")
+    parser.add_argument("--beside", action="store_true", help="also while the eye looks at somebody: cores to spare")
     parser.add_argument("--plain", action="store_true", help="without the network, as a very small box does")
     parser.add_argument("--recall", type=Path, metavar="FILE", help="take corrections over from another library.tsv")
     return parser.parse_args(words)
@@ -168,7 +169,8 @@ def main(words: list[str]) -> int:
             log.info("another listener is at work already")
             return 0
         try:
-            rest = patience.never if wanted.eager else partial(patience.rest, places.run() / patience.FLAG)
+            flag = None if wanted.beside else places.run() / hush.FLAG
+            rest = patience.never if wanted.eager else partial(patience.rest, flag)
             listener = Listener(ear(wanted.plain), state, over, lambda words: print(words, flush=True), rest)
         except NoMapping as error:
             log.error("%s", error)

@@ -178,10 +178,10 @@ def test_a_way_out_of_the_music_folder_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_it_waits_while_others_want_the_core_but_not_for_ever() -> None:
-    assert patience.wait(load=1, cores=4, flagged=False, waited=0) == 0
-    assert patience.wait(load=5, cores=4, flagged=False, waited=0) > 0
-    assert patience.wait(load=5, cores=4, flagged=False, waited=patience.LONGEST) == 0
-    assert patience.wait(load=0, cores=4, flagged=True, waited=10 * patience.LONGEST) > 0, "asked to be quiet it is"
+    assert patience.wait(load=1, cores=4, asked=False, waited=0) == 0
+    assert patience.wait(load=5, cores=4, asked=False, waited=0) > 0
+    assert patience.wait(load=5, cores=4, asked=False, waited=patience.LONGEST) == 0
+    assert patience.wait(load=0, cores=4, asked=True, waited=10 * patience.LONGEST) > 0, "asked to be quiet it is"
     assert patience.load() >= 0
 
 
