@@ -322,15 +322,20 @@ without_our_lines() { sed '/^# Mien begins$/,/^# Mien ends$/d' "$1"; }
 
 ENABLED=(mien.target mien.socket mien.service mien-eye.service mien-look.socket mien-off.path mien-library.timer)
 
+understood() { # FILE VERSION: a unit without the line that a systemd before 254, Bookworm's, does not know
+    if [ "$2" -ge 254 ]; then cat -- "$1"; else sed '/^RestartMode=/d' "$1"; fi
+}
+
 # The units of a release, and none that it does not have.
 units() { # TREE
-    local from=$ROOT$1/systemd file unit changed=''
+    local from=$ROOT$1/systemd file unit version changed=''
     [ -d "$from" ] || from=$HERE/systemd # a dry run has no tree
+    version=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
     for file in "$from"/*.{service,socket,target,timer,path}; do
         unit=$(basename -- "$file")
-        if cmp -s -- "$file" "$ROOT$UNITS/$unit"; then continue; fi
+        if understood "$file" "${version:-0}" | cmp -s -- - "$ROOT$UNITS/$unit"; then continue; fi
         [ -n "$changed" ] || step "The units in $UNITS"
-        put "$UNITS/$unit" 0644 root: '' < <(cat -- "$file")
+        put "$UNITS/$unit" 0644 root: '' < <(understood "$file" "${version:-0}")
         changed=yes
     done
     for file in "$ROOT$UNITS"/mien*; do

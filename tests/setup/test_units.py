@@ -20,12 +20,28 @@ EXPOSED = 1.5
 analyze = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed here")
 
 
+BOX = UNITS.parent / "install" / "box.sh"
+
+
+def understood(name: str, version: str = "") -> str:
+    """A unit as the installer gives it to this machine's systemd, or to another."""
+    wanted = (
+        version
+        or subprocess.run(["systemctl", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    )
+    said = subprocess.run(
+        ["bash", "-c", '. "$1"; understood "$2" "$3"', "-", str(BOX), str(UNITS / name), wanted],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return said.stdout
+
+
 @pytest.fixture
 def units(tmp_path: Path) -> list[str]:
     """Copies whose program exists on this machine, for verify looks it up."""
     copies = []
     for name in NAMES:
-        text = (UNITS / name).read_text().replace("/opt/mien/current/.venv/bin/python", "/bin/true")
+        text = understood(name).replace("/opt/mien/current/.venv/bin/python", "/bin/true")
         text = text.replace("/usr/bin/mpd", "/bin/true")
         (tmp_path / name).write_text(text.replace("WorkingDirectory=/opt/mien/current", "WorkingDirectory=/"))
         copies.append(str(tmp_path / name))
@@ -100,6 +116,18 @@ def test_what_fails_at_each_start_lights_the_red_lamp_on_the_slowest_board_and_i
     assert count * once < back, "starts that hang to their timeout must be counted"
     assert back <= fault.WAIT, "the start after the red lamp must not be one too many"
     assert unit["Unit"]["OnFailure"] == "mien-fault@%N.service"
+
+
+@pytest.mark.parametrize("name", ["mien.service", "mien-eye.service", "mien-mpd.service"])
+def test_the_red_lamp_is_for_the_last_failure_on_either_debian(name: str) -> None:
+    """Bookworm's systemd (252) never did otherwise and does not know the key; Trixie's (257) must be told."""
+    assert "RestartMode" not in understood(name, "252")
+    assert "\nRestartMode=direct\n" in understood(name, "257")
+
+
+def test_the_red_lamp_gives_its_pins_back_before_the_half_takes_them() -> None:
+    unit = Unit("mien-fault@.service")["Unit"]
+    assert unit["Conflicts"] == unit["Before"] == "%i.service"
 
 
 def test_restarts_asked_for_on_the_page_are_never_too_many_for_systemd() -> None:
