@@ -92,17 +92,17 @@ def confined(found: dict[str, dict[str, str]]) -> Iterator[Checked]:
     yield Checked("the first three, opened by the music server", ", ".join(said), set(said) == {"EPERM"})
     said = [eye[f"open {name}"] for name in list(SENSES)[2:]]
     yield Checked("the last two, opened by the eye", ", ".join(said), set(said) == {"EPERM"})
-    for what, wanted in (("code", "EPERM"), ("capabilities", "0" * 16)):
+    for what, wanted in (("code", {"EPERM", "EACCES"}), ("capabilities", {"0" * 16})):
         said = [one[what] for one in found.values()]
-        yield Checked(f"{WORDS[what]}: eye, speaking half, music", ", ".join(said), set(said) == {wanted})
+        yield Checked(f"{WORDS[what]}: eye, speaking half, music", ", ".join(said), set(said) <= wanted)
     written = {
         unit: [what[6:] for what, said in one.items() if what.startswith("write ") and said == "written"]
         for unit, one in found.items()
     }
     yield Checked("folders that each may write", "; ".join(map(" ".join, written.values())), written == OWN)
-    clock = [half["clock asked"], half["clock set"], half["chips"]]
+    clock = [half["clock asked"], half["clock set"], half["classes"]]
     yield Checked(
-        "the clock, from the speaking half: asked whether a network set it; set; its chips",
+        "the clock, from the speaking half: asked whether a network set it; set; /sys/class, where its chips are",
         ", ".join(clock),
         clock == ["answered", "EPERM", "seen"],
     )

@@ -101,7 +101,8 @@ def main(answer: Path) -> None:
         "code": tried(written_code),
         "clock asked": tried(clock_asked),
         "clock set": tried(clock_set),
-        "chips": tried(lambda: "seen" if Path("/sys/class/rtc").is_dir() else "hidden"),
+        # A Pi's name and its clock chips lie in /sys; the name lies in /proc too, where a unit may see itself alone.
+        "classes": tried(lambda: "seen" if Path("/sys/class/misc").is_dir() else "hidden"),
         "home": tried(lambda: " ".join(os.listdir("/root"))),  # noqa: PTH208  # names are all that is wanted
         "capabilities": next(
             line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff")
