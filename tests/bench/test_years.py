@@ -9,7 +9,7 @@ from tests.bench.years import HEAD, PAGE, live, put, table
 
 
 def test_after_a_morning_the_session_is_no_larger_than_after_its_first_hour(tmp_path: Path) -> None:
-    first, second = live(2, 1, tmp_path, begin=8.0)
+    first, second = live(2, 1, tmp_path, begin=8.0, songs=12)
     assert all(one.commands > 5 and one.rows > 1 for one in (first, second))
     assert second.session < 2 * first.session
     assert second.objects < 1.05 * first.objects

@@ -1,7 +1,8 @@
 """A long life, simulated: `python -m tests.bench.years [HOURS]` turns the clock; its table goes to docs/long-life.md.
 
-The real session and the real history, in a household that comes and goes, changes its mood, its songs and its mind,
-closes the shutter, loses its camera and its music server. Nothing may grow but the history's rows.
+The real session, the real chooser on a real MPD's library, and the real history, in a household that comes and goes,
+changes its mood, its songs and its mind, closes the shutter, loses its camera and its music server. Nothing may grow
+but the history's rows, and what is known of each song.
 """
 
 import gc
@@ -9,12 +10,14 @@ import pickle
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from appliance.events import (
     Asked,
+    Choose,
+    Chosen,
     Command,
     Event,
     EyeLink,
@@ -31,9 +34,10 @@ from appliance.events import (
 from appliance.history import History
 from firmware import wire
 from tests.appliance.living_room import LivingRoom
+from tests.bench.choosing import Choosing, choosing
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "long-life.md"
-HEAD = "| hours | commands an hour | rows an hour | history, KB | session, bytes | objects in memory |"
+HEAD = "| hours | commands an hour | rows an hour | history, KB | session, bytes | objects in memory | memory, MB |"
 HOUR, DAY, EPOCH = 3600.0, 86400.0, 1.8e9
 MOODS = wire.EXPRESSIONS
 
@@ -48,19 +52,20 @@ class Measure:
     file: int
     session: int
     objects: int
+    memory: float
 
     def row(self) -> str:
         return (
             f"| {self.hours:.0f} | {self.commands:.0f} | {self.rows:.1f} | {self.file / 1024:.0f} "
-            f"| {self.session} | {self.objects} |"
+            f"| {self.session} | {self.objects} | {self.memory:.1f} |"
         )
 
 
 class House(LivingRoom):
-    """A living room whose history is real. What was said is counted, and not kept."""
+    """A living room whose history and chooser are real. What was said is counted, and not kept."""
 
-    def __init__(self, history: History) -> None:
-        self.history = history
+    def __init__(self, history: History, choosing: Choosing) -> None:
+        self.history, self.choosing = history, choosing
         self.commands = self.rows = 0
         super().__init__()
 
@@ -85,8 +90,16 @@ class House(LivingRoom):
             if isinstance(command, Remember):
                 self.rows += 1
                 self.history.add(command)
+                self.choosing.learned(command)
         self.said.clear()
         return given
+
+    def answer(self, question: Choose) -> Chosen:
+        """The shelf's songs are short ones; here each lasts as songs do."""
+        chosen = self.choosing.answer(question, self.now)
+        self.places += len(chosen.choices)
+        lasting = (replace(one, song=replace(one.song, duration=self.length)) for one in chosen.choices)
+        return replace(chosen, choices=tuple(lasting))
 
 
 def hour(house: House, random: Random, clock: float) -> None:
@@ -147,12 +160,17 @@ def happening(house: House, random: Random) -> None:
             house.condition = "seen"
 
 
-def live(hours: int, every: int, folder: Path, begin: float = 0.0, seed: int = 1) -> list[Measure]:
+def live(hours: int, every: int, folder: Path, begin: float = 0.0, seed: int = 1, songs: int = 60) -> list[Measure]:
     """So many hours of one household from an hour of its day on, measured at every so many."""
+    with choosing(EPOCH, songs) as chooser:
+        return lived(hours, every, folder, begin, seed, chooser)
+
+
+def lived(hours: int, every: int, folder: Path, begin: float, seed: int, chooser: Choosing) -> list[Measure]:
     random = Random(seed)
     began = [0.0]
     history = History(folder / "history.db", 3650, every=1e9, wall=lambda: EPOCH + began[0], sure=lambda: True)
-    house = House(history)
+    house = House(history, chooser)
     house.now += begin * HOUR
     measures, before = [], Counter[str]()
     for number in range(1, hours + 1):
@@ -169,14 +187,21 @@ def live(hours: int, every: int, folder: Path, begin: float = 0.0, seed: int = 1
                     (folder / "history.db").stat().st_size,
                     len(pickle.dumps(house.state)),
                     len(gc.get_objects()),
+                    held(),
                 )
             )
             before = Counter(commands=house.commands, rows=house.rows)
     return measures
 
 
+def held() -> float:
+    """MB that this process holds (RSS)."""
+    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(told["VmRSS"].split()[0]) / 1024
+
+
 def table(measures: list[Measure]) -> str:
-    return "\n".join([HEAD, "|---|---|---|---|---|---|", *(one.row() for one in measures)]) + "\n"
+    return "\n".join([HEAD, "|---|---|---|---|---|---|---|", *(one.row() for one in measures)]) + "\n"
 
 
 def put(page: str, head: str, fresh: str) -> str:
