@@ -16,6 +16,7 @@ INSIDE = Path(__file__).parent / "inside"
 def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
     with fresh(roots.bare(cache, suite), cache / "box" / suite, ready(cache, suite)) as box:
         yield from coming.installed(box)
+        yield from life.heard(box)
         yield from life.looked_at(box)
         yield from life.broken(box)
         yield from life.switched_off(box)

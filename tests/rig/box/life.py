@@ -55,6 +55,17 @@ def looked_at(box: Box) -> Iterator[Checked]:
     yield from confined(probes)
 
 
+def heard(box: Box) -> Iterator[Checked]:
+    """Faces before the camera, and what the box's own music server plays of it."""
+    for mood in ("happy", "sad"):
+        box.says(f"{TELL} {mood}")
+        took = box.until(f'{PYTHON} /rig/inside/ask.py status | grep -q \'"song": {{"uri": "{mood}/\'')
+        yield Checked(f"a {mood} face is drawn", f"a song for {mood} plays after {took:.0f} s")
+    found = box.run("mien doctor")
+    faults = [line for line in found.stdout.splitlines() if line.startswith("FAULT")]
+    yield Checked("mien doctor", ", ".join(faults) or "no fault", found.returncode == 0)
+
+
 def probed(box: Box, unit: str) -> dict[str, str]:
     """What the unit can do, found out by a process of the unit's own."""
     answer = box.root / "var" / "lib" / unit / "probe.json"
