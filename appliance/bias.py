@@ -34,10 +34,11 @@ ECHO = 2
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network read while a person said what was true."""
+    """What the network read while a person said what was true; or earlier, at the wall-clock second `of`."""
 
     true: Mood
     scores: Shares
+    of: float = 0.0
 
 
 @dataclass(frozen=True)

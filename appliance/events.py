@@ -178,6 +178,16 @@ class Corrected:
 
 
 @dataclass(frozen=True)
+class Relabelled:
+    """A person says what an earlier reading really showed: its scores, and the wall-clock second `of` which it is. Said
+    again of the same second, the later word counts."""
+
+    true: Mood
+    scores: tuple[float, ...]
+    of: float
+
+
+@dataclass(frozen=True)
 class Lesson:
     """For so many seconds a person shows this expression on purpose; `note` says how (rest, smile, glasses, dark)."""
 
@@ -188,9 +198,10 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Recalled:
-    """Labelled readings kept from before: (true mood, the seven scores in the wire's order), oldest first."""
+    """Labelled readings kept from before: (true mood, the seven scores in the wire's order), oldest first; with the
+    second that each is of, where it was labelled later."""
 
-    readings: tuple[tuple[Mood, tuple[float, ...]], ...]
+    readings: tuple[tuple[Mood, tuple[float, ...]] | tuple[Mood, tuple[float, ...], float], ...]
 
 
 @dataclass(frozen=True)
@@ -217,7 +228,7 @@ class Stop:
 
 Event = (
     Tick | EyeSaid | EyeLink | JukeboxLink | PlayerChanged | Hand | Chosen | Asked | MoodPicked | GoalSet
-    | Rated | HandsOff | Answered | OtherSongs | Pursued | Sleep | Corrected | Lesson | Recalled | Unlearn | Rescan
+    | Rated | HandsOff | Answered | OtherSongs | Pursued | Sleep | Corrected | Relabelled | Lesson | Recalled | Unlearn | Rescan
     | QuietHours | Stop
 )  # fmt: skip
 
@@ -282,8 +293,9 @@ class Tell:
 @dataclass(frozen=True)
 class Remember:
     """One row for the history: what kind, the mood then, the song if any, and numbers or short words. A "smile" tells
-    the mean reading of happy during a song; a "reading" has the true mood, and the seven scores as its note; an
-    "unlearn" takes all readings before it back."""
+    the mean reading of happy during a song; a "mood" has the nearest face's seven scores as its note, unless a person
+    told it; a "reading" has the true mood, the scores as its note and, where it was labelled later, the second of the
+    mood that it corrects; an "unlearn" takes all readings before it back."""
 
     kind: Literal["mood", "played", "skipped", "rated", "answer", "presence", "hand", "smile", "reading", "unlearn"]
     mood: Mood | None = None

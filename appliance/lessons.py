@@ -2,6 +2,7 @@
 
 * What a person says their face shows is believed at once, and kept as one labelled reading. For a while after, a look
   at the nearest face that is read as it was then counts for what the person said, so that the next does not undo it.
+* What a person says of an earlier reading, out of the history, is kept likewise, and the last word on it counts.
 * A lesson labels the nearest face's readings for its time. Its first moment is left out, for a face takes that long to
   make, and a look within a second of the last one is left out as nearly the same.
 * An expression that is shown on purpose is no mood: during a lesson the mood rests.
@@ -12,7 +13,7 @@ from dataclasses import replace
 
 from appliance import bias, mood
 from appliance.bias import Reading
-from appliance.events import Corrected, Lesson, Recalled, Remember
+from appliance.events import Corrected, Lesson, Recalled, Relabelled, Remember
 from appliance.state import Heeded, State, Turn
 from firmware import wire
 
@@ -35,6 +36,14 @@ def corrected(turn: Turn, event: Corrected) -> None:
         face = nearest(state.glance)
         turn.set(heeded=Heeded(read_as(face), event.true, turn.now + HEEDED))
         keep(turn, (note(turn, event.true, face),))
+
+
+def relabelled(turn: Turn, event: Relabelled) -> None:
+    """A person says what an earlier reading showed. It teaches; the mood of now is another one."""
+    reading = Reading(event.true, event.scores, event.of)
+    if bias.sound(reading):
+        turn.say(Remember("reading", event.true, value=event.of, note=bias.written(event.scores)))
+        keep(turn, (reading,))
 
 
 def heeding(state: State, glance: wire.Glance, now: float) -> wire.Glance:
@@ -106,7 +115,8 @@ def note(turn: Turn, true: wire.Expression, face: wire.Face) -> Reading:
 
 
 def keep(turn: Turn, fresh: tuple[Reading, ...]) -> None:
-    kept = (*turn.state.household.readings, *fresh)
+    again = {reading.of for reading in fresh if reading.of}
+    kept = (*(reading for reading in turn.state.household.readings if reading.of not in again), *fresh)
     turn.set(household=bias.learnt(kept, turn.state.knobs.mood))
 
 

@@ -1,6 +1,6 @@
 """How a session moves along its table, and what entering a phase brings. Pure."""
 
-from appliance import mood, presence
+from appliance import bias, lessons, mood, presence
 from appliance.events import Remember
 from appliance.phases import Signal, after
 from appliance.state import Smile, Turn
@@ -53,9 +53,11 @@ def over(turn: Turn) -> None:
     turn.set(session_since=None)
 
 
-def announce(turn: Turn, before: wire.Expression | None) -> None:
-    """Remember a mood that is newly announced."""
-    belief = turn.state.room.belief
+def announce(turn: Turn, before: wire.Expression | None, told: bool = False) -> None:
+    """Remember a mood that is newly announced, with what the nearest face was read as; nothing to correct was read
+    where a person `told` it."""
+    belief, glance = turn.state.room.belief, turn.state.glance
     if belief.mood is not None and belief.mood != before:
-        turn.say(Remember("mood", belief.mood, value=round(1 - belief.doubt, 2)))
+        read = bias.written(lessons.nearest(glance).scores) if glance and glance.faces and not told else ""
+        turn.say(Remember("mood", belief.mood, value=round(1 - belief.doubt, 2), note=read))
         follow(turn, "changed")

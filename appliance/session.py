@@ -31,6 +31,7 @@ from appliance.events import (
     QuietHours,
     Rated,
     Recalled,
+    Relabelled,
     Remember,
     Rescan,
     Skip,
@@ -61,7 +62,7 @@ def step(state: State, event: Event, now: float) -> tuple[State, tuple[Command, 
     now = max(now, state.at)
     turn = Turn(replace(state, at=now), now)
     take(turn, event)
-    passage.announce(turn, state.room.belief.mood)
+    passage.announce(turn, state.room.belief.mood, told=isinstance(event, Corrected | Answered))
     passage.move(turn)
     wishes.looked(turn)
     lessons.over(turn)
@@ -121,6 +122,8 @@ def take(turn: Turn, event: Event) -> None:
             manners.sleep(turn, event)
         case Corrected():
             lessons.corrected(turn, event)
+        case Relabelled():
+            lessons.relabelled(turn, event)
         case Lesson():
             lessons.begun(turn, event)
         case Recalled():

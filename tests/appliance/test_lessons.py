@@ -3,7 +3,7 @@
 import pytest
 
 from appliance import bias
-from appliance.events import Corrected, Event, EyeLink, Lesson, Recalled, Unlearn
+from appliance.events import Corrected, Event, EyeLink, Lesson, Recalled, Relabelled, Unlearn
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, face, listening
 
@@ -163,3 +163,33 @@ def test_unlearnt_it_reads_as_it_did_before_and_the_history_is_told(under_way: E
     room.wait(120)
     assert room.snapshot.belief.mood == "sad"
     assert taught(room) == {}
+
+
+def test_a_mood_is_remembered_with_what_was_read_so_that_it_can_be_corrected_later() -> None:
+    room = read_as_sad()
+    assert bias.read(room.remembered("mood")[-1].note) == LEANING.scores
+    room.post(Corrected("neutral"))
+    assert (room.remembered("mood")[-1].mood, room.remembered("mood")[-1].note) == ("neutral", "")
+
+
+def test_an_earlier_reading_is_labelled_later_and_the_mood_of_now_stays() -> None:
+    room = listening("happy")
+    room.post(Relabelled("neutral", LEANING.scores, 1.8e9))
+    assert room.snapshot.belief.mood == "happy"
+    row = room.remembered("reading")[-1]
+    assert (row.mood, row.value, bias.read(row.note)) == ("neutral", 1.8e9, LEANING.scores)
+    assert taught(room)["neutral"][0] == 1
+
+
+def test_the_last_word_on_an_earlier_reading_counts_also_over_a_restart() -> None:
+    room = LivingRoom()
+    room.post(Recalled((("angry", LEANING.scores, 1.8e9), ("sad", LEANING.scores))))
+    room.post(Relabelled("neutral", LEANING.scores, 1.8e9))
+    room.post(Relabelled("happy", LEANING.scores, 1.8e9))
+    assert {mood: count for mood, (count, _) in taught(room).items()} == {"sad": 1, "happy": 1}
+
+
+def test_what_is_no_reading_is_not_kept_when_it_is_labelled_later() -> None:
+    room = LivingRoom()
+    room.post(Relabelled("happy", (), 1.8e9))
+    assert (room.remembered("reading"), taught(room)) == ([], {})

@@ -32,6 +32,14 @@ def test_a_row_that_is_no_reading_is_left_out(history: History) -> None:
     assert len(readings(history)) == 1
 
 
+def test_of_several_words_on_one_earlier_mood_the_last_counts(history: History) -> None:
+    for mood in ("sad", "angry"):
+        history.add(Remember("reading", mood, value=1.8e9, note=TAUGHT.note))  # type: ignore[arg-type]  # two moods
+        history.add(TAUGHT)
+    history.flush()
+    assert readings(history) == (("neutral", SCORES), ("angry", SCORES, 1.8e9), ("neutral", SCORES))
+
+
 def test_it_stays_when_the_days_of_history_are_over(tmp_path: Path) -> None:
     wall = time.time()
     file = tmp_path / "history.db"
