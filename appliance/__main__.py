@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from appliance import clock, journal, places
@@ -104,13 +105,11 @@ class Half:
         reach = self.reach = Dial(settings.music.server, settings.music.password)
         songs = self.catalogue = Catalogue(state / "library.db")
         self.chooser = Chooser(
-            reach, post, self.rulebook.read(), settings.choice, chart=songs.chart, edition=songs.edition
-        )
-        # A Pi may start in the past; then all songs ever heard would count as heard this minute.
-        now = max(time.time(), self.history.latest("played"))
-        for row in self.history.recent("played", now - settings.choice.song_hours * 3600):
-            self.chooser.remember(row.song, max(0.0, now - row.at))
-        self.chooser.recall(self.history.among(HABITS, 0.0), now)
+            reach, post, self.rulebook.read(), settings.choice, chart=songs.chart, edition=songs.edition,
+            moved=songs.moved, habits=partial(self.history.among, HABITS, 0.0),
+        )  # fmt: skip
+        self.chooser.recall()
+        self.history.forgotten = self.chooser.forgotten
         self.jukebox = Jukebox(
             reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled
         )

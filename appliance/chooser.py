@@ -9,7 +9,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,7 +52,20 @@ class _Reread:
     pass
 
 
-Told = Choose | Remember | Stock | _Spoiled | _Reread
+@dataclass(frozen=True)
+class _Forgotten:
+    pass
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """What the student made of the lists as they were before `lesson` other things were forgotten."""
+
+    stock: Stock
+    lesson: int
+
+
+Told = Choose | Remember | _Learned | _Spoiled | _Reread | _Forgotten
 
 
 class Chooser:
@@ -67,10 +80,14 @@ class Chooser:
         dice: random.Random | None = None,
         chart: Callable[[], Chart] = Chart,
         edition: Callable[[], int] = lambda: 0,
+        moved: Callable[[], Mapping[str, str]] = dict,
+        habits: Callable[[], Sequence[Row]] = tuple,
     ) -> None:
-        """`chart`: what the ear knows of each song; `edition`: another number whenever that changed."""
+        """`chart`: what the ear knows of each song; `edition`: another number whenever that changed; `moved`: where
+        songs lie now that lay elsewhere. `habits`: what the history holds of HABITS, oldest first."""
         self.settings, self.rules = settings, rules
         self._reach, self._post, self._chart, self._edition = reach, post, chart, edition
+        self._moved, self._habits = moved, habits
         self._dice = dice or random.Random()
         self._told: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
         self._shelf = Shelf(trouble="the music library is not read yet")
@@ -83,7 +100,9 @@ class Chooser:
         self._taste = Taste()
         self._evenings = Evenings()
         self._hours = Hours()
-        self._student = Student(self._told.put)
+        self._moves: Mapping[str, str] = {}
+        self._lesson = 0
+        self._student = Student[_Learned](self._told.put)
         self._thread = threading.Thread(target=self._live, name="chooser", daemon=True)
 
     def start(self) -> None:
@@ -111,17 +130,26 @@ class Chooser:
         if said.kind in HABITS:
             self._told.put(said)
 
-    def remember(self, uri: str, ago: float) -> None:
-        """A song that was heard before this process began. To be called before `start`."""
-        self._given[uri] = time.monotonic() - ago
+    def forgotten(self) -> None:
+        """Something is gone from the history: what was learned of it goes too."""
+        self._told.put(_Forgotten())
 
-    def recall(self, rows: Iterable[Row], wall: float) -> None:
-        """What the history holds of HABITS, oldest first; `wall` is the clock that it goes by. Before `start`."""
+    def recall(self) -> None:
+        """Know what the history holds, by the names that songs have now, and nothing else. To be called before `start`,
+        then by the thread alone."""
+        rows, self._moves = self._habits(), self._moved()
+        self._taste, self._evenings, self._hours = self._taste.fresh(), Evenings(), Hours()
+        self._given, self._artists = {}, []
+        # A Pi may start in the past; then all songs ever heard would count as heard this minute.
+        now = max(time.time(), rows[-1].at) if rows else 0.0
         for row in rows:
-            said = Remember(row.kind, row.mood, row.song, row.value, row.note)  # type: ignore[arg-type]  # as written
-            self._taste.learn(said, wall - row.at)
+            song = self._moves.get(row.song, row.song)
+            said = Remember(row.kind, row.mood, song, row.value, row.note)  # type: ignore[arg-type]  # as written
+            self._taste.learn(said, now - row.at)
             self._evenings.learn(said, row.at)
             self._hours.learn(said, time.localtime(row.at).tm_hour)
+            if row.kind == "played":
+                self._given[song] = time.monotonic() - (now - row.at)
 
     def shelved(self) -> Shelf:
         """The library as it was read last. For any thread, as the next: neither is ever changed, only replaced."""
@@ -150,9 +178,13 @@ class Chooser:
                 self._taste.learn(told)
                 self._evenings.learn(told, time.time())
                 self._hours.learn(told, time.localtime().tm_hour)
-            case Stock():
-                if told.tracks is self._shelf.tracks:  # else the shelf was read again meanwhile
-                    self._stock = told
+            case _Learned(stock, lesson):
+                if lesson == self._lesson and stock.tracks is self._shelf.tracks:  # else the world went on meanwhile
+                    self._stock = stock
+            case _Forgotten():
+                self._lesson += 1
+                self.recall()
+                self._fill()
             case _Spoiled(uri):
                 self._spoiled.add(uri)
             case _Reread():
@@ -169,7 +201,8 @@ class Chooser:
             edition = self._edition()
             if edition != self._listened or self._evenings.grown():
                 self._listened = edition
-                self._student.learn(partial(self._studied, self._shelf, self._evenings.lists()))
+                self._follow()
+                self._study(self._evenings.lists())
 
     def _read(self) -> None:
         self._read_at = self._listened_at = time.monotonic()
@@ -185,15 +218,30 @@ class Chooser:
             log.warning(self._shelf.trouble)
             return
         self._listened = self._edition()
-        lists = self._evenings.lists()
         self._taste.adopt(self._shelf.kept)
-        self._stock = fill(self._shelf.tracks, self._chart(), lists, self._shelf.kept.plays)
-        self._student.learn(partial(self._studied, self._shelf, lists))
+        self._follow()
+        self._fill()
 
-    def _studied(self, read: Shelf, lists: Sequence[Sequence[str]]) -> Stock:
-        """The same with affinity learned. On the student's thread: it reads nothing that changes."""
+    def _follow(self) -> None:
+        """What was shown and said of a song goes with it to where it lies now."""
+        if self._moved() != self._moves:
+            self.recall()
+
+    def _fill(self) -> None:
+        """Stock the shelf at once with what is quickly known, and have the rest studied."""
+        if self._shelf.trouble:
+            return
+        lists = self._evenings.lists()
+        self._stock = fill(self._shelf.tracks, self._chart(), lists, self._shelf.kept.plays)
+        self._study(lists)
+
+    def _study(self, lists: Sequence[Sequence[str]]) -> None:
+        self._student.learn(partial(self._studied, self._shelf, lists, self._lesson))
+
+    def _studied(self, read: Shelf, lists: Sequence[Sequence[str]], lesson: int) -> _Learned:
+        """The stock with affinity learned. On the student's thread: it reads nothing that changes."""
         stock = fill(read.tracks, self._chart(), lists, read.kept.plays)
-        return stock.knowing(affinity.fit(stock.lists))
+        return _Learned(stock.knowing(affinity.fit(stock.lists)), lesson)
 
     def _answer(self, asked: Choose) -> None:
         now = time.monotonic()

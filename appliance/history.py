@@ -52,8 +52,10 @@ class History:
         wall: Callable[[], float] = time.time,
         sure: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`sure` tells whether the wall clock may be believed; until it may, rows wait (for `patience` at most)."""
+        """`sure` tells whether the wall clock may be believed; until it may, rows wait (for `patience` at most).
+        `forgotten` is called when something was, so that nobody goes on remembering it."""
         self.file, self.days = file, days
+        self.forgotten: Callable[[], None] = lambda: None
         self.trouble = ""
         self._every, self._wall, self._sure = every, wall, sure
         self._waiting: deque[tuple[float, Remember]] = deque(maxlen=WAITING)
@@ -130,7 +132,8 @@ class History:
             for waits, row in zip(batch, self._stamped(batch), strict=True):
                 if since <= row.at < until:
                     self._waiting.remove(waits)
-            return True
+        self.forgotten()
+        return True
 
     def latest(self, kind: str) -> float:
         """The wall-clock second of this kind's last written row, 0 if there is none. It is at least so late now."""

@@ -25,6 +25,10 @@ SELECT p.uri, p.identity, p.language, p.moods, p.trouble, s.valence, s.energy, s
 FROM place p LEFT JOIN song s USING (identity) LEFT JOIN correction c USING (identity)
 WHERE p.present ORDER BY p.uri
 """
+MOVED = """
+SELECT gone.uri, min(here.uri) FROM place gone JOIN place here USING (identity)
+WHERE NOT gone.present AND here.present GROUP BY gone.uri
+"""
 log = logging.getLogger("mien.library")
 
 
@@ -77,6 +81,10 @@ class Catalogue:
         except sqlite3.Error as error:
             log.warning("the catalogue cannot be read: %s", error)
             return Chart()
+
+    def moved(self) -> Mapping[str, str]:
+        """Of each song that is listed no longer, the uri under which the same recording is listed now, if it is."""
+        return dict(self._rows(MOVED))
 
     def edition(self) -> int:
         """Another number whenever the catalogue changed."""

@@ -6,19 +6,19 @@ import os
 import queue
 import threading
 from collections.abc import Callable
-
-from appliance.recommender.stock import Stock
+from typing import Generic, TypeVar
 
 IDLE = 19
+Learned = TypeVar("Learned")
 log = logging.getLogger("mien.chooser")
 
 
-class Student:
+class Student(Generic[Learned]):
     """Of several lessons that wait only the last is learned. `done` gets what came of it, on this thread."""
 
-    def __init__(self, done: Callable[[Stock], None]) -> None:
+    def __init__(self, done: Callable[[Learned], None]) -> None:
         self._done = done
-        self._lessons: queue.SimpleQueue[Callable[[], Stock] | None] = queue.SimpleQueue()
+        self._lessons: queue.SimpleQueue[Callable[[], Learned] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="student", daemon=True)
 
     def start(self) -> None:
@@ -28,7 +28,7 @@ class Student:
         """Does not wait for a lesson under way: nothing of it is kept."""
         self._lessons.put(None)
 
-    def learn(self, lesson: Callable[[], Stock]) -> None:
+    def learn(self, lesson: Callable[[], Learned]) -> None:
         self._lessons.put(lesson)
 
     def _live(self) -> None:

@@ -77,7 +77,10 @@ class Taste:
         """One row of the history, so many seconds old. Rows that tell nothing of a song are left out."""
         if not what.song or (what.value is None and what.kind in ("rated", "smile")):
             return
-        row, column, fresh = self._row(what.song), COLUMNS[what.mood], 0.5 ** (max(0.0, ago) / HALF_LIFE)
+        column = COLUMNS.get(what.mood)
+        if column is None:  # a mood of another edition's
+            return
+        row, fresh = self._row(what.song), 0.5 ** (max(0.0, ago) / HALF_LIFE)
         tables, value = self._tables, what.value or 0.0
         match what.kind:
             case "rated":

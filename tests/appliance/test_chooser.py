@@ -1,6 +1,7 @@
 """The chooser with a real music server: the library read, read again, and learned from."""
 
 import random
+import time
 from functools import partial
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from appliance import rules
 from appliance.__main__ import Half
-from appliance.chooser import Chooser
+from appliance.chooser import HABITS, Chooser
 from appliance.events import Choose, Chosen, Event, Mood, Remember
 from appliance.history import History
 from appliance.rules import Rule
@@ -62,7 +63,43 @@ def test_after_a_restart_the_last_that_happened_on_a_day_counts(
         history = History(tmp_path / "state" / "history.db", 90, wall=partial(float, NOON + 60 * minute))
         history.add(Remember(kind, "happy", song, 0))  # type: ignore[arg-type]  # all are kinds
         history.flush()
-    assert Half().chooser._evenings.lists() == [("in.flac",)]
+    half = Half()
+    assert half.chooser._evenings.lists() == [("in.flac",)]
+    half.chooser.start()
+    assert half.history.forget_all()
+    until(lambda: not half.chooser._evenings.days, "forgetting")
+    half.chooser.stop()
+
+
+def test_what_is_forgotten_counts_no_more_at_once(server: Server, tmp_path: Path) -> None:
+    """A like of yesterday's, and what was heard then; and what is said from now on counts as ever."""
+    history = History(tmp_path / "h.db", 90)
+    posted: list[Event] = []
+    chooser = Chooser(
+        server.dial, posted.append, RULES, ChoiceSettings(), random.Random(1),
+        habits=partial(history.among, HABITS, 0.0),
+    )  # fmt: skip
+    history.forgotten = chooser.forgotten
+
+    def liked() -> list[str]:
+        seen = len(posted)
+        chooser.ask(ask("sad", 3))
+        until(lambda: len(posted) > seen, "an answer")
+        got = posted[-1]
+        assert isinstance(got, Chosen) and len(got.choices) == 3
+        return [choice.song.title for choice in got.choices if "liked" in {part.kind for part in choice.parts}]
+
+    history.add(Remember("rated", "sad", "sad/moon.flac", 2))
+    chooser.recall()
+    chooser.start()
+    chooser.library()
+    assert liked() == ["Moon"]
+    now = time.time()
+    assert history.forget(now - 86400, now + 86400)
+    assert liked() == []
+    chooser.learned(Remember("rated", "sad", "sad/fog.flac", 2))
+    assert liked() == ["Fog"]
+    chooser.stop()
 
 
 def test_a_real_library_is_read_and_read_again_when_it_changes(server: Server) -> None:
