@@ -100,6 +100,8 @@ class Register:
                     "INSERT OR IGNORE INTO correction SELECT ?, valence, energy FROM correction WHERE identity = ?",
                     (name, before),
                 )
+                # Where it lay before a move it was known by the same tags: it is the same song there too.
+                base.execute("UPDATE place SET identity = ? WHERE identity = ? AND NOT present", (name, before))
             place, half = heard.place, np.float16
             base.execute(
                 "INSERT OR REPLACE INTO song VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
