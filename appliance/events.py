@@ -228,8 +228,8 @@ class Stop:
 
 Event = (
     Tick | EyeSaid | EyeLink | JukeboxLink | PlayerChanged | Hand | Chosen | Asked | MoodPicked | GoalSet
-    | Rated | HandsOff | Answered | OtherSongs | Pursued | Sleep | Corrected | Relabelled | Lesson | Recalled | Unlearn | Rescan
-    | QuietHours | Stop
+    | Rated | HandsOff | Answered | OtherSongs | Pursued | Sleep | Corrected | Relabelled | Lesson | Recalled | Unlearn
+    | Rescan | QuietHours | Stop
 )  # fmt: skip
 
 # --- commands -------------------------------------------------------------------------------------------
