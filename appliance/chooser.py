@@ -141,7 +141,7 @@ class Chooser:
         self._taste, self._evenings, self._hours = self._taste.fresh(), Evenings(), Hours()
         self._given, self._artists = {}, []
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
-        now = max(time.time(), rows[-1].at) if rows else 0.0
+        now = max((time.time(), *(row.at for row in rows)))
         for row in rows:
             song = self._moves.get(row.song, row.song)
             said = Remember(row.kind, row.mood, song, row.value, row.note)  # type: ignore[arg-type]  # as written

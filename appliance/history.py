@@ -135,14 +135,6 @@ class History:
         self.forgotten()
         return True
 
-    def latest(self, kind: str) -> float:
-        """The wall-clock second of this kind's last written row, 0 if there is none. It is at least so late now."""
-        try:
-            with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=2.0)) as base:
-                return float(base.execute("SELECT max(at) FROM row WHERE kind = ?", (kind,)).fetchone()[0] or 0.0)
-        except sqlite3.Error:
-            return 0.0  # `recent` says why, and is asked at the same moments
-
     def flush(self, patience: float = 600.0) -> None:
         """Write what waits. What cannot be written waits on; `trouble` says why."""
         now = time.monotonic()
