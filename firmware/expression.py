@@ -23,6 +23,7 @@ MODEL = Path(__file__).resolve().parent.parent / "models" / "expression.tflite"
 MEND = "restore models/ from the release that this code is of"
 CLASSES = (*EXPRESSIONS, "contempt", "not-a-face")
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+SHARP = 48  # pixels a side at which sharpness is measured: the wire's, not the network's
 
 
 class ModelError(ValueError):
@@ -118,13 +119,18 @@ class Network:
 
     def read(self, face: Grey) -> Scores | None:
         """Seven scores that sum to one, in the wire's order, for a crop as `crop` cuts it; None where it is no face."""
+        scores, none = self.weigh(face)
+        return scores if none <= self.contract.refuse_above else None
+
+    def weigh(self, face: Grey) -> tuple[Scores, float]:
+        """The seven scores, whatever it is, and the network's belief that it is no face."""
         scale, zero = self._input["quantization"]
         whole = np.round(self._normal(face) / scale + zero)
         self._interpreter.set_tensor(self._input["index"], np.clip(whole, -128, 127).astype(np.int8)[None, :, :, None])
         self._interpreter.invoke()
         scale, zero = self._output["quantization"]
         told = self._interpreter.get_tensor(self._output["index"])[0].astype(np.float64)
-        return self._judge((told - zero) * scale)
+        return self._weighed((told - zero) * scale)
 
     def _normal(self, face: Grey) -> NDArray[np.float32]:
         grey = face.astype(np.float32)
@@ -132,16 +138,14 @@ class Network:
         x = (grey - grey.mean()) / spread
         return np.asarray(np.clip(x, -self.contract.clip, self.contract.clip), np.float32)
 
-    def _judge(self, logits: NDArray[np.float64]) -> Scores | None:
+    def _weighed(self, logits: NDArray[np.float64]) -> tuple[Scores, float]:
         powers = np.exp((logits - logits.max()) / self.contract.temperature)
         shares = powers / powers.sum()
-        if shares[-1] > self.contract.refuse_above:
-            return None
-        eight = shares[:-1] / shares[:-1].sum()
+        eight = powers[:-1] / powers[:-1].sum()
         seven = eight[: len(EXPRESSIONS)].copy()
         for name, share in self.contract.fold_contempt.items():
             seven[EXPRESSIONS.index(name)] += eight[len(EXPRESSIONS)] * share
-        return tuple(float(s) for s in seven / seven.sum())
+        return tuple(float(s) for s in seven / seven.sum()), float(shares[-1])
 
 
 def crop(frame: Grey, x: float, y: float, width: float, contract: Contract) -> Grey:
@@ -159,6 +163,7 @@ def crop(frame: Grey, x: float, y: float, width: float, contract: Contract) -> G
 
 
 def sharpness(face: Grey) -> float:
-    """How much fine detail a crop holds, 0 to 1: a smear is near 0, a drawn edge near 1."""
-    detail = float(cv2.Laplacian(face, cv2.CV_32F).std())
+    """How much fine detail a crop holds, 0 to 1, whatever its size: a smear is near 0, a drawn edge near 1."""
+    one_size = cv2.resize(face, (SHARP, SHARP), interpolation=cv2.INTER_AREA)
+    detail = float(cv2.Laplacian(one_size, cv2.CV_32F).std())
     return detail / (detail + 20.0)

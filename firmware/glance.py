@@ -1,12 +1,16 @@
 """From a frame to a glance: light, faces and expressions put together, and work that a still picture spares."""
 
+from dataclasses import dataclass
+
 from firmware import wire
+from firmware.cascades import FRONT
 from firmware.expression import Grey, Network, crop, sharpness
 from firmware.faces import Face, Faces
 from firmware.light import Light, condition, measure, still
 from firmware.settings import Settings
 
 PROVEN = 2  # looks in which a face must be found before it is told of; chance alone seldom errs twice in one place
+SURE = 0.1  # share of the belief that would refuse a face, below which it is told of at the first look
 RECHECK = 5.0  # seconds after which even a still picture is searched again
 DOUBTS = 3  # refusals in a row by the network, after which a face that was proven is followed no longer
 
@@ -47,31 +51,36 @@ class Glancer:
         refused: list[int] = []
         followed = [face for face in self._faces.look(frame, now, light) if not face.missed]
         for face in followed:
-            read = self._read(frame, face)
+            read = read_face(frame, face, self._network)
             doubts = 0 if read else self._doubts.get(face.number, 0) + 1
             self._doubts[face.number] = doubts
             if doubts and (face.found < PROVEN or doubts >= DOUBTS):
                 refused.append(face.number)
-            elif read and face.found >= PROVEN:
-                told.append(read)
+            elif read and (face.found >= PROVEN or read.sure):
+                told.append(read.face)
         self._faces.forget(refused)
         self.unproven = any(face.found < PROVEN and face.number not in refused for face in followed)
         self._doubts = {face.number: self._doubts[face.number] for face in followed if face.number not in refused}
         return wire.Glance(now, "seen" if told else "nobody", light.brightness, tuple(told))
 
-    def _read(self, frame: Grey, face: Face) -> wire.Face | None:
-        return read_face(frame, face, self._network)
+
+@dataclass(frozen=True)
+class Reading:
+    """One face as the wire tells it, and whether one look at it is enough."""
+
+    face: wire.Face
+    sure: bool
 
 
-def read_face(frame: Grey, face: Face, network: Network) -> wire.Face | None:
-    """One face as the wire tells it; None where the network says that it is none."""
+def read_face(frame: Grey, face: Face, network: Network) -> Reading | None:
+    """What the network makes of a face; None where it says that it is none."""
     square = crop(frame, face.x, face.y, face.width, network.contract)
-    scores = network.read(square)
-    if scores is None:
+    scores, none = network.weigh(square)
+    if none > network.contract.refuse_above:
         return None
     high, wide = frame.shape
     neutral, happy, surprise, sad, angry, disgust, fear = (min(1.0, round(s, 4)) for s in scores)
-    return wire.Face(
+    read = wire.Face(
         number=face.number,
         scores=(neutral, happy, surprise, sad, angry, disgust, fear),
         x=_share(face.x / wide),
@@ -79,6 +88,7 @@ def read_face(frame: Grey, face: Face, network: Network) -> wire.Face | None:
         size=_share(face.width / wide),
         sharpness=_share(sharpness(square)),
     )
+    return Reading(read, face.by == FRONT and none <= SURE * network.contract.refuse_above)
 
 
 def _share(value: float) -> float:

@@ -90,7 +90,7 @@ def judge(source: int) -> str:
         scale = min(1.0, SIDE / max(picture.shape))
         size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
         frame = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-        named = [msgspec.structs.replace(r, number=n) for n, face in enumerate(faces.survey(frame)[:8], 1)
+        named = [msgspec.structs.replace(r.face, number=n) for n, face in enumerate(faces.survey(frame)[:8], 1)
                  if (r := read_face(frame, face, network))]  # fmt: skip
         glance = wire.Glance(
             time.monotonic(), "seen" if named else "nobody", round(measure(frame).brightness, 4), tuple(named)

@@ -94,6 +94,7 @@ def main(words: list[str]) -> int:
         return 1
     each, most, seconds = (1, 3, 2.0) if arguments.quick else (eye_finding.EACH, 26, AT_REST)
     lines = [*head(network), "## A frame", "", *eye_costs.table(network, peer), NOTES]
+    lines += eye_costs.cluttered(arguments.data, peer, most)
     lines += running(seconds)
     if arguments.peer:
         lines.append(peers_start(arguments.peer))

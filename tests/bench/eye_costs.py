@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from firmware.actor import Actor, Scene, Stage
 from firmware.camera import Grey
@@ -13,12 +14,14 @@ from firmware.expression import Network, crop
 from firmware.faces import Faces
 from firmware.glance import Glancer
 from firmware.settings import CameraSettings, FacesSettings, Settings
+from tests.bench.composed import rooms
 from tests.bench.peer import Peer
 
 PLAIN = "haarcascade_frontalface_default"
 SIZES = ((320, 240), (640, 480))
 LOOKS = 40
 PLAIN_LOOKS = 8  # of what is dear and steady
+ROUND = 6  # searches in which each of ours has had its turn
 FOLLOWING = FacesSettings(full_search=600)  # so that following alone is measured
 HEAD = (
     "| frame | faces | first search ms | search again ms | followed ms | expression ms | whole ms | plain Haar ms "
@@ -26,14 +29,19 @@ HEAD = (
 )
 
 
-def cost(deed: Callable[[Grey], object], frames: Sequence[Grey]) -> float:
-    """Median CPU milliseconds a frame."""
+def costs(deed: Callable[[Grey], object], frames: Sequence[Grey]) -> list[float]:
+    """CPU milliseconds of each frame."""
     spent = []
     for frame in frames:
         begun = time.process_time()
         deed(frame)
         spent.append((time.process_time() - begun) * 1000)
-    return statistics.median(spent)
+    return spent
+
+
+def cost(deed: Callable[[Grey], object], frames: Sequence[Grey]) -> float:
+    """Median CPU milliseconds a frame."""
+    return statistics.median(costs(deed, frames))
 
 
 def drawn(size: tuple[int, int], people: int, count: int) -> list[Grey]:
@@ -87,3 +95,22 @@ def table(network: Network, peer: Peer | None) -> Iterator[str]:
     for size in SIZES:
         for people in (0, 1, 3):
             yield row(size, people, network, peer)
+
+
+def cluttered(data: Path | None, peer: Peer | None, most: int = 26) -> Iterator[str]:
+    """Where there is much to see and nobody: the dearest search there is."""
+    pictures = rooms(data)[:most]
+    plain = cascade(PLAIN)
+    searches = [spent for frame in pictures for spent in costs(Faces(FacesSettings()).search, [frame] * ROUND)]
+    others = {"plain Haar (1.1, 5)": costs(partial(plain.detectMultiScale, scaleFactor=1.1, minNeighbors=5), pictures)}
+    if peer:
+        others["`fer`'s pipeline"] = costs(peer.look, pictures)
+    yield f"{len(pictures)} {'pictures' if data else 'drawn rooms'} without a face at 640x480, searched whole"
+    yield f"({ROUND} searches of ours each):"
+    yield ""
+    yield "| who searches | median ms | nine of ten below ms | most ms |"
+    yield "|---|---|---|---|"
+    for name, spent in {"ours": searches, **others}.items():
+        tenth = statistics.quantiles(spent, n=10)[-1]
+        yield f"| {name} | {statistics.median(spent):.1f} | {tenth:.1f} | {max(spent):.1f} |"
+    yield ""

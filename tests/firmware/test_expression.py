@@ -95,7 +95,7 @@ def test_a_corrupt_network_is_refused_even_when_signed(copied: Path, spoil: byte
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"side": 64}, r"not one int8 \[1, 64, 64, 1\]"),
+        ({"side": 17}, r"not one int8 \[1, 17, 17, 1\]"),
         ({"version": 2}, "version 2"),
         ({"classes": ["happy"]}, "classes"),
         ({"confusion": [[1.0]]}, "confusion"),
@@ -115,7 +115,8 @@ def test_what_is_no_face_is_refused_by_the_network(network: Network) -> None:
     passed = 0
     for _ in range(40):
         coarse = random.integers(0, 255, (int(random.integers(2, 5)),) * 2, np.uint8)
-        passed += network.read(np.kron(coarse, np.ones((24, 24), np.uint8))[:48, :48]) is not None
+        side = network.contract.side
+        passed += network.read(np.kron(coarse, np.ones(((side + 1) // 2,) * 2, np.uint8))[:side, :side]) is not None
     assert passed <= 20
 
 
@@ -123,22 +124,25 @@ def test_what_is_no_face_is_refused_by_the_network(network: Network) -> None:
     st.floats(-50, 700),
     st.floats(-50, 530),
     st.floats(2, 900),
+    st.integers(16, 256),
 )
-def test_a_crop_is_of_the_networks_size_wherever_the_face_stands(x: float, y: float, width: float) -> None:
-    contract = Contract(1, "0" * 16, 48, 0.1, 4.0, 3.0, (), 1.0, 0.5, {}, ())
+def test_a_crop_is_of_the_networks_size_wherever_the_face_stands(x: float, y: float, width: float, side: int) -> None:
+    contract = Contract(1, "0" * 16, side, 0.1, 4.0, 3.0, (), 1.0, 0.5, {}, ())
     frame = np.full((480, 640), 77, np.uint8)
     cut = crop(frame, x, y, width, contract)
-    assert cut.shape == (48, 48)
+    assert cut.shape == (side, side)
     assert (cut == 77).all(), "beyond the border the border goes on"
 
 
-def test_a_crop_is_centred_and_as_wide_as_the_margin_says() -> None:
-    contract = Contract(1, "0" * 16, 48, 0.5, 4.0, 3.0, (), 1.0, 0.5, {}, ())
+@pytest.mark.parametrize("side", [48, 64, 80])
+def test_a_crop_is_centred_and_as_wide_as_the_margin_says(side: int) -> None:
+    contract = Contract(1, "0" * 16, side, 0.5, 4.0, 3.0, (), 1.0, 0.5, {}, ())
     frame = np.zeros((200, 200), np.uint8)
     frame[76:124, 76:124] = 255
     cut = crop(frame, 100, 100, 48, contract)
-    assert cut[24, 24] == 255 and cut[12:36, 12:36].min() == 255
-    assert cut[:11].max() == 0
+    quarter = side // 4
+    assert cut[quarter:-quarter, quarter:-quarter].min() == 255
+    assert cut[: quarter - 1].max() == 0
 
 
 def test_a_sharp_face_counts_as_sharper_than_a_smeared_one() -> None:
@@ -146,3 +150,12 @@ def test_a_sharp_face_counts_as_sharper_than_a_smeared_one() -> None:
 
     face = shots(Scene(noise=0))[0][140:340, 220:420]
     assert sharpness(face) > sharpness(np.asarray(cv2.GaussianBlur(face, (0, 0), 6), np.uint8))
+
+
+def test_a_face_counts_as_equally_sharp_whatever_the_networks_size() -> None:
+    frame = shots(Scene(noise=0))[0]
+    told = [
+        sharpness(crop(frame, 320, 235, 170, Contract(1, "0" * 16, side, 0.0, 4.0, 3.0, (), 1.0, 0.5, {}, ())))
+        for side in (48, 64, 96)
+    ]
+    assert max(told) - min(told) < 0.05, told

@@ -109,7 +109,7 @@ def leaves(kind: msgspec.inspect.Type) -> typing.Iterator[tuple[msgspec.inspect.
 
 def test_the_schema_cannot_carry_pixels() -> None:
     """All that fits is bounded numbers, names from lists and one short sentence: of numbers at most 8 faces of 12, with
-    at most 3 more. A network's crop alone has 2,304."""
+    at most 3 more. The smallest crop that a network may take has 256."""
     for message in typing.get_args(wire.Up) + typing.get_args(wire.Down):
         numbers = texts = 0
         for leaf, count in leaves(msgspec.inspect.type_info(message)):
