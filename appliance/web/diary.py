@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
+from typing import Protocol
 
+from appliance import bias
 from appliance.web.needs import Row
 from appliance.web.view import place
 
@@ -15,6 +17,44 @@ WIDTH, HEIGHT = 320.0, 120.0
 KINDS = ("mood", "played", "skipped", "rated", "answer", "presence", "hand", "smile", "reading")
 HELD = 1800.0
 """Seconds for which a mood counts where no other one follows: the room may have been empty since."""
+
+
+NEAR = 2.0
+"""Seconds between a mood and a word on it: a row that waits for the card is stamped anew each time it is read."""
+
+
+class Moment(Protocol):
+    @property
+    def at(self) -> float: ...
+    @property
+    def mood(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Line:
+    """One mood as the diary tells it: what was read, with its scores where they were kept, and what a person said it
+    really was, at the second `of` of the history."""
+
+    at: float
+    read: str | None
+    scores: tuple[float, ...] = ()
+    said: str | None = None
+    of: float = 0.0
+
+    @property
+    def mood(self) -> str | None:
+        return self.said or self.read
+
+
+def lines(moods: Iterable[Row], readings: Iterable[Row]) -> tuple[Line, ...]:
+    """The moods, each with the last word on it."""
+    words = {row.value: row for row in readings if row.value}
+    told = []
+    for row in moods:
+        word = next((one for of, one in words.items() if of and abs(of - row.at) < NEAR), None)
+        said, of = (word.mood, word.value or row.at) if word else (None, row.at)
+        told.append(Line(row.at, row.mood, bias.read(row.note), said, round(of, 3)))
+    return tuple(told)
 
 
 @dataclass(frozen=True)
@@ -26,7 +66,7 @@ class Mark:
     mood: str
 
 
-def marks(rows: Iterable[Row], since: float, until: float) -> tuple[Mark, ...]:
+def marks(rows: Iterable[Moment], since: float, until: float) -> tuple[Mark, ...]:
     length = max(1.0, until - since)
     return tuple(
         Mark(
@@ -65,6 +105,10 @@ def bounds(day: date) -> tuple[float, float]:
     return midnight.timestamp(), (midnight + timedelta(days=1)).timestamp()
 
 
+def local(at: float) -> date:
+    return datetime.fromtimestamp(at).date()
+
+
 def named(said: str) -> date | None:
     """The day that a form or an address names; None if it is none, or none that this box can have seen."""
     try:
@@ -74,13 +118,13 @@ def named(said: str) -> date | None:
     return day if 2000 <= day.year < 2100 else None
 
 
-def week(moods: Sequence[Row], songs: Sequence[Row], now: float, days: int = 7) -> tuple[Day, ...]:
+def week(moods: Sequence[Moment], songs: Sequence[Moment], now: float, days: int = 7) -> tuple[Day, ...]:
     """The last days, the latest first."""
     today = datetime.fromtimestamp(now).date()
     return tuple(_day(today - timedelta(days=ago), moods, songs, now) for ago in range(days))
 
 
-def _day(day: date, moods: Sequence[Row], songs: Sequence[Row], now: float) -> Day:
+def _day(day: date, moods: Sequence[Moment], songs: Sequence[Moment], now: float) -> Day:
     begin, end = bounds(day)
     lasted: Counter[str] = Counter()
     stretches = []
@@ -102,7 +146,7 @@ def table(rows: Iterable[Row]) -> str:
     writer.writerow(("time", "kind", "mood", "song", "value", "note"))
     for row in rows:
         when = datetime.fromtimestamp(row.at, UTC).isoformat(timespec="seconds")
-        value = "" if row.value is None else f"{row.value:g}"
+        value = "" if row.value is None else f"{row.value:.15g}"
         writer.writerow((when, row.kind, row.mood or "", _tame(row.song), value, _tame(row.note)))
     return out.getvalue()
 

@@ -22,7 +22,7 @@ class Refused(ValueError):
     """A form that no page of ours sends, and what is wrong with it."""
 
 
-def _mood(form: Form, key: str) -> events.Mood:
+def mood(form: Form, key: str) -> events.Mood:
     said = form.get(key, "")
     if said not in get_args(events.Mood):
         raise Refused(word("That is no mood this box knows."))
@@ -41,7 +41,7 @@ def _look(form: Form, now: events.Snapshot) -> events.Event:
 
 
 def _mood_picked(form: Form, now: events.Snapshot) -> events.Event:
-    return events.MoodPicked(_mood(form, "mood") if form.get("mood") else None)
+    return events.MoodPicked(mood(form, "mood") if form.get("mood") else None)
 
 
 def _goal(form: Form, now: events.Snapshot) -> events.Event:
@@ -72,7 +72,7 @@ def _hands_off(form: Form, now: events.Snapshot) -> events.Event:
 
 
 def _answer(form: Form, now: events.Snapshot) -> events.Event:
-    return events.Answered(_mood(form, "feels"), _mood(form, "hear"))
+    return events.Answered(mood(form, "feels"), mood(form, "hear"))
 
 
 def _others(form: Form, now: events.Snapshot) -> events.Event:
@@ -84,7 +84,7 @@ def _sleep(form: Form, now: events.Snapshot) -> events.Event:
 
 
 def _right(form: Form, now: events.Snapshot) -> events.Event:
-    return events.Corrected(_mood(form, "true"))
+    return events.Corrected(mood(form, "true"))
 
 
 def _pursue(form: Form, now: events.Snapshot) -> events.Event:
@@ -106,7 +106,7 @@ def _lesson(form: Form, now: events.Snapshot) -> events.Event:
         return events.Lesson("neutral", 0.0)
     if note not in ("", *STEPS):
         raise Refused(word("That is nothing I can learn."))
-    return events.Lesson(STEPS[note].true if note else _mood(form, "true"), LESSON_SECONDS, note)
+    return events.Lesson(STEPS[note].true if note else mood(form, "true"), LESSON_SECONDS, note)
 
 
 def _unlearn(form: Form, now: events.Snapshot) -> events.Event:

@@ -74,14 +74,13 @@ def plain(one: Pursuit) -> dict[str, Any]:
 def read() -> dict[str, Any]:
     """The form as a pursuit; what is wrong with it, or missing, is for the list itself to say."""
     words = [said.strip() for said in request.form.get("words", "").split(",")]
-    told = {"valence": number("valence"), "energy": number("energy")}
+    told = {"valence": number(request.form.get("valence", "")), "energy": number(request.form.get("energy", ""))}
     places = {key: value for key, value in told.items() if value is not None}
     return {"name": request.form.get("name", "").strip(), **places, "words": [said for said in words if said]}
 
 
-def number(key: str) -> float | None:
+def number(said: str) -> float | None:
     """What a slider sends; None for the rest, also for what Python alone takes for a number."""
-    said = request.form.get(key, "")
     try:
         return float(said) if set(said) <= set("-.0123456789") else None
     except ValueError:

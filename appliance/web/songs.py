@@ -100,7 +100,7 @@ def put(app: Flask, house: House) -> None:
             if request.form.get("back") == "yes":
                 house.catalogue.restore(found.uri)
             else:
-                valence, energy = number("valence"), number("energy")
+                valence, energy = (number(request.form.get(key, "")) for key in ("valence", "energy"))
                 if valence is None or energy is None:
                     abort(400)
                 house.catalogue.correct(found.uri, valence, energy)

@@ -3,7 +3,7 @@
 An expression is what a face shows, not what somebody feels, and the sentences keep to that.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +123,11 @@ def circles(snapshot: events.Snapshot) -> tuple[Circle, ...]:
 
 def faces(glance: wire.Glance) -> tuple[Circle, ...]:
     return tuple(_circle(face) for face in glance.faces)
+
+
+def leading(scores: Sequence[float], most: int = 3) -> list[tuple[str, float]]:
+    """What a face was read as, the likeliest first."""
+    return sorted(zip(wire.EXPRESSIONS, scores, strict=True), key=lambda one: -one[1])[:most]
 
 
 def _circle(face: wire.Face) -> Circle:

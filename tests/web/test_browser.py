@@ -16,6 +16,8 @@ from tests.web.conftest import CHROMIUM, asked_while_away
 from tests.web.pictures import picture
 from tests.web.stage import AT_WORK, HAPPY, History, Row, Stage, face, glance
 
+SCORES = "0.400 0.000 0.000 0.600 0.000 0.000 0.000"
+
 FIRST_LOAD = 60_000
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
@@ -238,19 +240,39 @@ def test_a_phone_that_finds_the_box_away_is_told_so_and_finds_it_again(serve: Se
 def test_the_diary_is_drawn_and_can_be_taken_along(serve: Serve, open_tab: Open) -> None:
     now = time.time()
     moods = ("neutral", "happy", "happy", "sad", "neutral", "surprise", "happy", "angry", "neutral", "happy")
-    rows = [Row(now - 80_000 + 7_900 * i, "mood", mood) for i, mood in enumerate(moods)]
+    rows = [Row(now - 80_000 + 7_900 * i, "mood", mood, note=SCORES) for i, mood in enumerate(moods)]
     rows += [Row(now - 500_000 + 50_000 * i, "mood", mood) for i, mood in enumerate(moods[:8])]
     rows.append(Row(now - 60, "played", "happy", "folk/hana/morning-light.flac"))
     rows.sort(key=lambda row: row.at)
     tab = open_tab(serve(history=History(rows)), "/diary")
     expect(tab.get_by_role("img", name="Moods of the day")).to_be_visible()
-    tab.get_by_text("As a table").tap()
-    expect(tab.locator("details").get_by_role("row")).to_have_count(len(moods) + 1)
-    tab.get_by_text("As a table").tap()
+    rows_told = tab.get_by_role("table").get_by_role("row")
+    expect(rows_told).to_have_count(6 + 1)
+    tab.get_by_text("Earlier moods: 4").tap()
+    expect(rows_told).to_have_count(len(moods) + 2)
+    tab.get_by_text("Earlier moods: 4").tap()
+    tab.evaluate("scrollTo(0, 0)")
     picture(tab, "diary")
     with tab.expect_download() as taken:
         tab.get_by_role("link", name="Take it along as CSV").tap()
     assert len(taken.value.path().read_text().splitlines()) == len(rows) + 1
+
+
+def test_a_mood_of_yesterday_is_corrected_by_a_thumb(
+    serve: Serve, open_tab: Open, stage: Stage, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    now = time.time()
+    rows = [Row(now - 80_000 + 9_000 * i, "mood", "sad", note=SCORES) for i in range(3)]
+    tab = open_tab(serve(history=History(rows)), "/diary")
+    tab.get_by_role("button", name="yes, sad").first.tap()
+    until(lambda: len(stage.posted) == 1)
+    expect(tab.get_by_text("Thank you. I’ll remember that.")).to_be_visible()
+    tab.get_by_role("link", name="it was…").last.tap()
+    expect(tab.get_by_text("sad 60 %")).to_be_visible()
+    tab.get_by_role("button", name="neutral").tap()
+    until(lambda: len(stage.posted) == 2)
+    told = [(said.true, said.scores[3]) for said in stage.posted if isinstance(said, events.Relabelled)]
+    assert told == [("sad", 0.6), ("neutral", 0.6)]
 
 
 def test_the_guest_card_tells_what_is_seen_and_kept(serve: Serve, open_tab: Open) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from appliance import events, history
+from appliance import bias, events, history
+from appliance.recall import readings
 from appliance.web import diary
 from appliance.web.house import House
 from tests.web.stage import AT_WORK, History, Row, Stage
@@ -63,11 +64,75 @@ def test_any_day_can_be_looked_up_and_forgotten_alone(phone: FlaskClient, house:
     rows = [Row(NOON - 86_400, "mood", "sad"), Row(NOON, "mood", "happy"), Row(NOON, "played", song="x/a.flac")]
     house.history = kept = History(rows)
     text = phone.get(f"/diary?day={DAY}").text
-    assert "<td>happy</td>" in text and "a.flac" in text and "<td>sad</td>" not in text
+    assert "#m-happy" in body(text) and "<li><span" in body(text) and "#m-sad" not in body(text)
     told = phone.post("/diary/forget", data={"day": str(DAY)}, headers=OWN)
     assert told.status_code == 303 and kept.rows == (rows[0],)
     assert "Nothing is kept of this day." in phone.get(f"/diary?day={DAY}").text
-    assert "<td>sad</td>" in phone.get(f"/diary?day={DAY - timedelta(days=1)}").text
+    assert "#m-sad" in body(phone.get(f"/diary?day={DAY - timedelta(days=1)}").text)
+
+
+def body(text: str) -> str:
+    return text.partition("<main")[2]
+
+
+SCORES = (0.4, 0.0, 0.0, 0.6, 0.0, 0.0, 0.0)
+READ = Row(NOON, "mood", "sad", value=0.8, note=bias.written(SCORES))
+
+
+def say(phone: FlaskClient, at: object, true: str) -> int:
+    return phone.post("/diary/reading", data={"at": at, "true": true}, headers=OWN).status_code
+
+
+def test_a_mood_of_the_past_is_corrected_by_one_tap_with_what_was_read_then(
+    phone: FlaskClient, house: House, stage: Stage
+) -> None:
+    house.history = kept = History([READ])
+    text = phone.get(f"/diary?day={DAY}").text
+    assert f'name="at" value="{NOON}"' in text and "you said so" not in text
+    assert say(phone, NOON, "sad") == 303
+    assert "sad 60 %" in phone.get(f"/diary/reading?at={NOON}").text.replace("</svg>", "")
+    assert say(phone, NOON, "neutral") == 303
+    assert stage.posted == [events.Relabelled("sad", SCORES, NOON), events.Relabelled("neutral", SCORES, NOON)]
+    kept.rows += (Row(NOON + 9e4, "reading", "neutral", value=NOON, note=READ.note),)
+    assert "you said so" in phone.get(f"/diary?day={DAY}").text
+    assert "neutral, as you said" in phone.get(f"/diary/reading?at={NOON}").text
+
+
+def test_the_last_word_on_a_mood_is_what_the_diary_tells_and_draws() -> None:
+    said = [
+        Row(NOON + 60 + i, "reading", mood, value=NOON + 0.2, note=READ.note) for i, mood in enumerate(("sad", "fear"))
+    ]
+    (line,) = diary.lines([READ], [*said, Row(NOON, "reading", "happy", note=READ.note)])
+    assert (line.read, line.mood, line.of, line.scores) == ("sad", "fear", NOON + 0.2, SCORES)
+    assert diary.marks([line], BEGIN, END)[0].mood == "fear"
+
+
+def test_of_an_old_mood_without_its_numbers_nothing_can_be_learned_and_what_is_none_is_refused(
+    phone: FlaskClient, house: House, stage: Stage
+) -> None:
+    house.history = History([Row(NOON, "mood", "sad")])
+    assert "can teach me nothing" in phone.get(f"/diary/reading?at={NOON}").text
+    for at in (NOON, NOON + 60, "", "nan", "inf", "1e400", "x", "9" * 400):
+        assert say(phone, at, "happy") == 404
+    house.history = History([READ])
+    assert say(phone, NOON, "merry") == 400
+    assert stage.posted == [] and say(phone, NOON, "happy") == 303
+
+
+def test_a_word_on_the_past_is_kept_by_the_real_history_and_heard_again_after_a_restart(
+    phone: FlaskClient, house: House, stage: Stage, tmp_path: Path
+) -> None:
+    house.history = kept = history.History(tmp_path / "h.db", days=30.0)
+    house.wall = time.time
+    kept.add(events.Remember("mood", "sad", value=0.8, note=READ.note))
+    of = diary.lines(kept.recent("mood", 0.0), ())[0].of
+    assert say(phone, of, "happy") == 303
+    (told,) = stage.posted
+    assert isinstance(told, events.Relabelled)
+    kept.add(events.Remember("reading", told.true, value=told.of, note=bias.written(told.scores)))
+    kept.flush()
+    assert "you said so" in phone.get("/diary").text
+    assert readings(kept) == (("happy", SCORES, told.of),)
 
 
 def test_everything_is_forgotten_the_drawn_hour_and_what_faces_taught_too(

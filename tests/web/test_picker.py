@@ -97,6 +97,7 @@ def test_several_are_picked_by_one_tap_each(
     )
     picture(tab, "goal")
     tab.get_by_role("link", name="Change this list").tap()
+    expect(tab.get_by_role("button", name="Back to the list as delivered")).to_be_visible()  # the page is whole
     tab.get_by_label("Name").last.fill("tea")
     plane = tab.locator("section").last.locator("svg.plane")
     box = plane.bounding_box()
