@@ -18,7 +18,7 @@ EYE=/etc/mien/eye.toml
 MPD_CONF=/etc/mien/mpd.conf
 CAME=/etc/mien/packages # what came from Debian; kept with the history, so that the last uninstall still knows it
 OUR_MPD=/run/mien-mpd/socket
-SPACE=1800        # MB that a fresh box needs: the Debian packages take three quarters of it
+SPACE=2200        # MB that a fresh box needs: on Trixie 1400 stay, 350 are packages on their way, a Pi's camera takes more
 HEALTH=${MIEN_HEALTH:-60}
 UNFINISHED=''
 MPD='' MUSIC='' SOUND='' CAMERA='' HISTORY='' PACKAGES='' OVERLAYS=()
