@@ -21,7 +21,10 @@ class Replay:
         self._place = place
         if not place.exists():
             raise CameraLost(f"{place}: no such recording")
-        files = sorted(place.iterdir()) if place.is_dir() else [place]
+        try:
+            files = sorted(place.iterdir()) if place.is_dir() else [place]
+        except OSError as error:
+            raise CameraLost(f"{place}: cannot be read ({error.strerror})") from error
         self._files = [f for f in files if f.suffix.lower() in PICTURES | VIDEOS]
         if not self._files:
             raise CameraLost(f"{place}: no picture and no video in it")
@@ -38,9 +41,10 @@ class Replay:
                 raise CameraLost(f"{self._place}: nothing in it can be read as a picture")
 
     def read(self) -> Grey:
-        if self._frames is None:
+        frame = next(self._frames, None) if self._frames is not None else None
+        if frame is None:
             raise CameraLost(f"{self._place}: closed")
-        return upright(self._fitted(next(self._frames)), self._settings)
+        return upright(self._fitted(frame), self._settings)
 
     def _fitted(self, frame: Grey) -> Grey:
         """Whole and undistorted, on a field of the size that a camera would give."""
@@ -61,9 +65,8 @@ class Replay:
 
 def _frames(file: Path) -> Iterator[Grey]:
     if file.suffix.lower() in PICTURES:
-        picture = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
-        if picture is not None:
-            yield np.asarray(picture, np.uint8)
+        if (still := _picture(file)) is not None:
+            yield still
         return
     video = cv2.VideoCapture(str(file))
     try:
@@ -74,3 +77,12 @@ def _frames(file: Path) -> Iterator[Grey]:
             yield np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
     finally:
         video.release()
+
+
+def _picture(file: Path) -> Grey | None:
+    """None for what is no picture, or one larger than OpenCV takes."""
+    try:
+        picture = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        return None
+    return None if picture is None else np.asarray(picture, np.uint8)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from firmware.actor import Scene, Stage
 from firmware.camera import Camera, CameraLost, Grey, open_camera, upright
+from firmware.cameras import usb
 from firmware.lookout import Looked, LookFailed, Lookout, Outcome
 from firmware.settings import CameraSettings
 from tests.firmware.test_lookout import Lamp
@@ -111,10 +112,13 @@ class Plug:
         self.plugged = True
         self.asked: dict[int, float] = {}
         self.open = 0
+        self.at: list[int] = []
+        self.picture: Grey | None = None
 
     def __call__(self, device: int, how: int) -> "Plug":
         assert how == cv2.CAP_V4L2
         self.open += self.plugged
+        self.at.append(device)
         return self
 
     def isOpened(self) -> bool:
@@ -128,7 +132,8 @@ class Plug:
 
     def read(self) -> tuple[bool, Grey | None]:
         wide, high = int(self.asked[cv2.CAP_PROP_FRAME_WIDTH]), int(self.asked[cv2.CAP_PROP_FRAME_HEIGHT])
-        return (True, np.full((high, wide, 3), 90, np.uint8)) if self.plugged else (False, None)
+        grey = self.picture if self.picture is not None else np.full((high, wide), 90, np.uint8)
+        return (True, np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)) if self.plugged else (False, None)
 
     def release(self) -> None:
         self.open = 0
@@ -158,6 +163,37 @@ def test_a_usb_camera_that_is_unplugged_is_lost_and_plugged_in_again_it_sees(mon
     lookout.wish("quit")
     assert lookout.join(60)
     assert plug.open == 0 and not lamp.lit
+
+
+def test_a_usb_camera_that_comes_back_under_another_number_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While somebody still holds the old one, the kernel gives it the next."""
+
+    def appear(number: int, bus: str, index: int) -> Path:
+        device = tmp_path / "devices" / bus / f"video{number}"
+        device.mkdir(parents=True)
+        (device / "index").write_text(f"{index}\n")
+        (tmp_path / "class").mkdir(exist_ok=True)
+        (tmp_path / "class" / device.name).symlink_to(device)
+        return tmp_path / "class" / device.name
+
+    plug = Plug()
+    monkeypatch.setattr(cv2, "VideoCapture", plug)
+    monkeypatch.setattr(usb, "DEVICES", tmp_path / "class")
+    asked = CameraSettings(source="usb")
+    open_camera(asked).close()
+    appear(0, "platform", 0)  # a Pi's own
+    links = [appear(4, "usb1", 0), appear(5, "usb1", 1)]
+    open_camera(asked).close()
+    for link in links:
+        link.unlink()
+    appear(10, "usb1", 0)
+    open_camera(asked).close()
+    appear(12, "usb2", 0)
+    open_camera(replace(asked, device=1)).close()
+    open_camera(replace(asked, device=7)).close()
+    assert plug.at == [0, 4, 10, 12, 7]
 
 
 def test_a_speaker_without_a_camera_never_takes_the_actor_by_itself() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from firmware import wire
 from firmware.actor import Scene
 from firmware.expression import Network
-from firmware.eye import CameraHung, Eye
+from firmware.eye import SETTLED, CameraHung, Eye
 from firmware.glance import Glancer
 from firmware.lookout import Looked, LookFailed, Released, Wish
 from firmware.settings import Settings
@@ -213,6 +213,49 @@ def test_nothing_that_the_wire_can_say_opens_the_shutter(said: list[wire.Word], 
     assert closed.wishes == [] and not closed.told(wire.Glance)
 
 
+def test_asked_to_start_again_it_ends_once_it_has_run_for_a_while(bench: Bench) -> None:
+    bench.run(10)
+    bench.eye.hear(wire.Again(), bench.now)
+    assert not bench.eye.ending, "systemd would count the starts, and give up"
+    bench.run(SETTLED)
+    assert not bench.eye.ending, "what came too early is not heeded later"
+    bench.eye.hear(wire.Again(), bench.now)
+    assert bench.eye.ending
+
+
+def test_it_does_not_end_under_a_hand_at_the_button(bench: Bench) -> None:
+    bench.run(SETTLED + 1)
+    bench.eye.edge(True, bench.now)
+    bench.eye.hear(wire.Again(), bench.now)
+    assert not bench.eye.ending
+    bench.run(3)
+    bench.eye.edge(False, bench.now)
+    bench.run(1)
+    assert bench.shutter.closed
+    bench.eye.hear(wire.Again(), bench.now)
+    assert bench.eye.ending
+
+
+def test_a_closed_shutter_that_would_not_outlast_it_keeps_it_from_ending(
+    bench: Bench, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a phone, and a card that takes nothing, could open what a hand has closed."""
+    bench.run(SETTLED + 1)
+
+    def refused(word: bytes) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as card:
+        card.setattr(bench.shutter, "_replace", refused)
+        card.setattr(bench.shutter, "_overwrite", refused)
+        bench.hold(3)
+        bench.eye.hear(wire.Again(), bench.now)
+        assert bench.shutter.closed and not bench.eye.ending
+        assert not Shutter(tmp_path / "shutter").closed, "so it would have been found open"
+    bench.eye.hear(wire.Again(), bench.now)
+    assert bench.eye.ending and Shutter(tmp_path / "shutter").closed
+
+
 def test_a_lost_camera_is_told_tried_again_and_told_when_found(bench: Bench) -> None:
     bench.run(2)
     bench.run(1.2, answering=False)
@@ -242,6 +285,22 @@ def test_a_camera_that_hangs_ends_this_half(bench: Bench) -> None:
     bench.run(2)
     with pytest.raises(CameraHung, match="has not answered"):
         bench.run(30, answering=False)
+
+
+def test_a_camera_that_hangs_while_the_shutter_closes_ends_this_half_closed(
+    bench: Bench, network: Network, tmp_path: Path
+) -> None:
+    bench.run(2)
+    bench.run(1.2, answering=False)
+    bench.eye.edge(True, bench.now)
+    with pytest.raises(CameraHung):
+        bench.run(30, answering=False)
+    again = Bench(network, tmp_path)
+    again.run(5)
+    assert again.shutter.closed and again.wishes == [], "ending has freed the camera, and nothing takes it again"
+    again.hold(2)
+    again.run(1)
+    assert again.told(wire.Glance)
 
 
 def test_one_that_comes_is_told_where_things_stand(bench: Bench) -> None:
