@@ -1,25 +1,78 @@
 """The box installed on a whole machine and used there: built, booted, walked through, cut off, and booted again."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from firmware.actor import Actor, Stage
+from firmware.expression import MODEL, Network
+from firmware.glance import Glancer
+from firmware.settings import CameraSettings, Settings
+from firmware.wire import EXPRESSIONS
 from tests.rig.pi import disks, kernel
+from tests.rig.pi.hearing import loudness, recognised, recorded
 from tests.rig.pi.machine import Machine
 from tests.rig.table import Checked
+
+RIG = Path(__file__).resolve().parents[1]
+SURE = 0.8
+"""A face that the network tells with less is none to judge the box by."""
+SCENES = 3
+ALIKE = 0.7
+"""So alike are a recording and the song that it is of; two of the songs are so never."""
 
 
 def check(cache: Path) -> Iterator[Checked]:
     root = disks.debian(cache)
     (image,) = (kernel.image(cache) / "boot").glob("vmlinuz-*")
-    place = cache / "machine"
-    place.mkdir(exist_ok=True)
-    machine = Machine(image, kernel.first_steps(cache, root), disks.system(cache, place / "system.img"))
+    disk = disks.system(cache)
+    share = shared(cache / "machine" / "share", kernel.pins(cache))
+    machine = Machine(image, kernel.first_steps(cache, root), disk, share)
     machine.prepare()
     for boot in (1, 2):
-        for word in machine.run(place / f"console-{boot}.log"):
+        for word in machine.run(disk.with_name(f"console-{boot}.log")):
             if "end" in word:
                 return
             if "cut" in word:
                 break
-            yield Checked(**word)
-    yield Checked("the walk came to its end", f"no: see {place}/console-*.log", good=False)
+            yield heard(share, cache / "songs", **word) if "heard" in word else Checked(**word)
+    yield Checked("the walk came to its end", f"no: see {disk.parent}/console-*.log", good=False)
+
+
+def shared(place: Path, pins: Path) -> Path:
+    """The folder that the machine has at /rig: the walk, the pins' driver, what this PC sees in the drawn faces."""
+    shutil.rmtree(place, ignore_errors=True)
+    inside = place / "tests" / "rig" / "pi" / "inside"
+    shutil.copytree(RIG / "pi" / "inside", inside)
+    for folder in inside.parents[:3]:
+        (folder / "__init__.py").touch()
+    shutil.copy(pins, place / "mien-pins.ko")
+    (place / "scenes.json").write_text(json.dumps(clear_faces()))
+    return place
+
+
+def clear_faces() -> dict[str, str]:
+    """Some of the actor's faces that the network is sure of, and what it says of them; never two that are the same."""
+    network = Network(MODEL)
+    told: dict[str, str] = {}
+    for order in EXPRESSIONS:
+        stage = Stage()
+        stage.order(order)
+        actor, glancer = Actor(CameraSettings(), stage), Glancer(Settings(), network)
+        for moment in range(4):
+            glance = glancer.judge(actor.read(), float(moment))
+        for face in glance.faces:
+            best = EXPRESSIONS[face.scores.index(max(face.scores))]
+            if max(face.scores) >= SURE and best not in told.values():
+                told[order] = best
+    return dict([*told.items()][-SCENES:])
+
+
+def heard(share: Path, shelf: Path, **word: Any) -> Checked:
+    """A recording from the card, known by its sound, and whether it is what the music server said it played."""
+    sound = recorded(share / word["heard"])
+    name, alike, next_best = recognised(sound, shelf)
+    found = f"{name}: alike by {alike:.2f}, the next by {next_best:.2f}; loudness {loudness(sound):.3f} of 1"
+    return Checked(word["what"], found, name == word["playing"] and alike >= ALIKE)

@@ -1,7 +1,7 @@
 """The virtual Pi's disk: a Debian, the box installed on it by `setup.sh install`, and the virtual Pi's own devices.
 
-The Debian holds what install takes from apt. It is installed in a container, where that is quick; only then the disk
-becomes a Pi's: with lgpio where Raspberry Pi OS has it, pins and a sound card at boot, and the rig's walk after it.
+The Debian holds what install takes from apt. The box is installed in a container, where that is quick; only then the
+disk becomes a Pi's: with lgpio where Raspberry Pi OS has it, pins and a sound card at boot, and the walk.
 """
 
 import hashlib
@@ -10,10 +10,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import cv2
-
-from firmware.actor import Actor, Stage
-from firmware.settings import CameraSettings
 from songs.shelf import fill
 from tests.rig.box import roots
 from tests.rig.box.machine import boxes
@@ -27,7 +23,6 @@ PACKAGES = (
 )
 MARK = hashlib.sha256(PACKAGES.encode()).hexdigest()[:8]
 LGPIO = "lgpio==0.2.2.0"
-SCENES = {name: name for name in ("neutral", "happy", "sad", "angry")} | {"nobody": "leave"}
 INSIDE = Path(__file__).parent / "inside"
 INSTALL = "./setup.sh install --camera actor --music /srv/music --sound none"
 
@@ -41,7 +36,6 @@ def debian(cache: Path) -> Path:
         do("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, beside, roots.MIRROR)
         modules = Path("lib") / "modules" / kernel.version()
         shutil.copytree(kernel.image(cache) / modules, beside / modules)
-        shutil.copy(kernel.pins(cache), beside / modules)
         do("chroot", beside, "depmod", kernel.version())
         (beside / "etc" / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
         (beside / "wheels").mkdir()
@@ -60,34 +54,39 @@ def lgpio(cache: Path) -> Path:
     return wheel
 
 
-def system(cache: Path, to: Path) -> Path:
-    """The disk, made at `to` from the working tree as it stands."""
+def system(cache: Path) -> Path:
+    """The disk of the working tree as it stands: made once for each tree, the one of the last tree goes."""
     need(mke2fs="e2fsprogs")
     fill(cache / "songs")
-    for box in boxes(debian(cache), to.with_name("box"), {"/wheels": roots.wheels(cache, SUITE)}):
-        roots.checkout(box.root / "root" / "mien")
-        shutil.copytree(INSIDE, box.root / "rig")
-        draw(box.root / "rig" / "scenes")
-        shutil.copytree(cache / "songs", box.root / "srv" / "music")
-        box.says(
-            "chmod -R a+rX /srv/music /rig && mkdir -p /var/lib/rig && cp -r /rig/scenes/nobody /var/lib/rig/scene"
-        )
-        box.says(f"cd /root/mien && {INSTALL}")
-        box.says("systemctl stop mien.target mien.service mien-eye.service mien-mpd.service")
-        with zipfile.ZipFile(lgpio(cache)) as wheel:
-            wheel.extractall(box.root / "usr" / "lib" / "python3" / "dist-packages")
-        box.says("sh /rig/as-a-pi.sh && sync")
-        to.unlink(missing_ok=True)
-        do("mke2fs", "-q", "-t", "ext4", "-d", box.root, to, "6G")
-    return to
+    tree = cache / "machine" / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    roots.checkout(tree)
+    own = mark(tree, INSIDE / "as-a-pi.sh", *INSIDE.glob("*.service"), *INSIDE.glob("*.conf"))
+    to = cache / "machine" / f"system-{own}.img"
+
+    def make(beside: Path) -> None:
+        for old in to.parent.glob("system-*"):
+            old.unlink()
+        for box in boxes(debian(cache), to.with_name("box"), {"/wheels": roots.wheels(cache, SUITE)}):
+            shutil.copytree(tree, box.root / "root" / "mien")
+            shutil.copytree(INSIDE, box.root / "as-a-pi")
+            shutil.copytree(cache / "songs", box.root / "srv" / "music")
+            box.says("chmod -R a+rX /srv/music && mkdir /rig")
+            box.says(f"cd /root/mien && {INSTALL}")
+            box.says("systemctl stop mien.target mien.service mien-eye.service mien-mpd.service")
+            with zipfile.ZipFile(lgpio(cache)) as wheel:
+                wheel.extractall(box.root / "usr" / "lib" / "python3" / "dist-packages")
+            box.says("sh /as-a-pi/as-a-pi.sh && sync")
+            do("mke2fs", "-q", "-t", "ext4", "-d", box.root, beside, "6G")
+
+    return once(to, make, "the disk, on which the box is installed (some minutes)")
 
 
-def draw(folder: Path) -> None:
-    """What the box will see: some frames of each, drawn by the actor that ships with the box."""
-    for name, order in SCENES.items():
-        (folder / name).mkdir(parents=True)
-        stage = Stage()
-        stage.order(order)
-        actor = Actor(CameraSettings(), stage)
-        for number in range(4):
-            cv2.imwrite(str(folder / name / f"{number}.png"), actor.read())
+def mark(*places: Path) -> str:
+    """A name for the content of these files and folders."""
+    files = sorted(file for place in places for file in ([place] if place.is_file() else place.rglob("*")))
+    digest = hashlib.sha256(MARK.encode())
+    for file in files:
+        if file.is_file():
+            digest.update(f"{file.name} {file.stat().st_mode & 0o111:o} ".encode() + file.read_bytes())
+    return digest.hexdigest()[:8]

@@ -1,21 +1,18 @@
-# From now on this disk is a virtual Pi's: its devices at boot, the walk after it, and patience, for it is emulated.
+# From now on this disk is a virtual Pi's: its devices at boot, and the walk after it. What the rig brings of its own
+# comes with each boot from outside, in /rig.
 set -e
-cp /rig/rig.service /rig/devices.service /etc/systemd/system/
-echo '/dev/vda / ext4 defaults,noatime 0 1' >/etc/fstab
-for half in mien mien-eye mien-mpd; do
-    mkdir -p "/etc/systemd/system/$half.service.d"
-    cp /rig/slow.conf "/etc/systemd/system/$half.service.d/slow.conf"
-done
-cp /rig/mien-eye.conf /etc/systemd/system/mien-eye.service.d/rig.conf
-cat >/etc/mien/eye.toml <<'TEXT'
-[camera]
-source = "replay:/var/lib/rig/scene"
-
-[pace]
-alone = 0.5
-company = 1.0
+mkdir -p /var/lib/rig /etc/systemd/system/mien-eye.service.d
+cp /as-a-pi/rig.service /as-a-pi/devices.service /etc/systemd/system/
+cp /as-a-pi/mien-eye.conf /etc/systemd/system/mien-eye.service.d/rig.conf
+cp /as-a-pi/alone.conf /etc/systemd/system/mien-eye.service.d/
+cat >/etc/fstab <<'TEXT'
+/dev/vda / ext4 defaults,noatime 0 1
+rig /rig 9p trans=virtio,version=9p2000.L,msize=131072 0 0
 TEXT
 cat >>/etc/mien/mien.toml <<'TEXT'
+crossfade_now = true
+fade_in = 1.0
+fade_out = 1.0
 
 [manners]
 absent = 3600.0
@@ -25,9 +22,10 @@ audio_output {
     type "alsa"
     name "loopback"
     device "hw:Loopback,0,0"
-    format "48000:16:2"
+    format "32000:16:2"
     mixer_type "software"
 }
 TEXT
 systemctl daemon-reload
 systemctl enable --quiet devices.service rig.service
+systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
