@@ -215,6 +215,11 @@ class Rescan:
 
 
 @dataclass(frozen=True)
+class EyeAgain:
+    """A person wants the half that sees started again. It decides for itself whether it may end."""
+
+
+@dataclass(frozen=True)
 class QuietHours:
     """The owner found that the household's quiet hours began or ended."""
 
@@ -229,7 +234,7 @@ class Stop:
 Event = (
     Tick | EyeSaid | EyeLink | JukeboxLink | PlayerChanged | Hand | Chosen | Asked | MoodPicked | GoalSet
     | Rated | HandsOff | Answered | OtherSongs | Pursued | Sleep | Corrected | Relabelled | Lesson | Recalled | Unlearn
-    | Rescan | QuietHours | Stop
+    | Rescan | EyeAgain | QuietHours | Stop
 )  # fmt: skip
 
 # --- commands -------------------------------------------------------------------------------------------

@@ -18,5 +18,5 @@ def readings(history: History) -> tuple[Reading, ...]:
         (mood, scores, row.value) if row.value else (mood, scores)
         for row in rows
         for mood in get_args(Mood)
-        if mood == row.mood and (scores := bias.read(row.note)) and last.get(row.value, row) is row
+        if mood == row.mood and (scores := bias.read(row.note)) and last.get(row.value or 0.0, row) is row
     )

@@ -15,6 +15,7 @@ from appliance.events import (
     Command,
     Corrected,
     Event,
+    EyeAgain,
     EyeLink,
     EyeSaid,
     GoalSet,
@@ -132,6 +133,8 @@ def take(turn: Turn, event: Event) -> None:
             lessons.unlearnt(turn)
         case Rescan():
             turn.say(Update())
+        case EyeAgain():
+            turn.say(Tell(wire.Again()))
         case QuietHours():
             manners.quiet(turn, event.quiet)
         case Stop():

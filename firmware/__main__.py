@@ -1,7 +1,8 @@
 """The half that sees, composed and run: `python -m firmware [--camera auto|picamera2|usb|actor|replay:FOLDER]`.
 
 Exit codes, for systemd and for people: 0 told to stop (SIGTERM, SIGINT); 64 settings that cannot be taken; 65 a model
-that cannot be used; 66 pins or cascades that cannot be had; 70 a camera that hung.
+that cannot be used; 66 pins or cascades that cannot be had; 70 a camera that hung; 75 asked, from the page, to be
+started again.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from firmware.prompter import Prompter
 from firmware.settings import CameraSettings, Settings, SettingsError, read
 from firmware.shutter import Shutter
 
-STOPPED, BAD_SETTINGS, BAD_MODEL, BAD_PINS, HUNG = 0, 64, 65, 66, 70
+STOPPED, BAD_SETTINGS, BAD_MODEL, BAD_PINS, HUNG, AGAIN = 0, 64, 65, 66, 70, 75
 LONGEST_WAIT = 1.0  # seconds that the owner ever sleeps
 DEFAULTS = Path(__file__).resolve().parent.parent / "config" / "eye.toml"
 log = logging.getLogger("eye")
@@ -107,7 +108,7 @@ class Half:
         self.panel.close()
 
 
-def watch(half: Half) -> None:
+def watch(half: Half) -> int:
     """The loop.
 
     What fails and what then: a camera that fails is reopened here, with growing waits, and told of in each Health. A
@@ -135,8 +136,11 @@ def watch(half: Half) -> None:
         except queue.Empty:
             continue
         if event is None:
-            return
+            return STOPPED
         event(time.monotonic())
+        if half.eye.ending:
+            log.info("asked to start again")
+            return AGAIN
 
 
 def main(words: list[str]) -> int:
@@ -162,7 +166,7 @@ def main(words: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: half.events.put(None))
     try:
-        watch(half)
+        code = watch(half)
     except CameraHung as error:
         log.error("%s: ending, so that it is freed and tried anew", error)
         notify(f"STATUS={error}")
@@ -170,7 +174,7 @@ def main(words: list[str]) -> int:
         os._exit(HUNG)  # a thread that hangs in a driver must not hold up the end
     notify("STOPPING=1")
     half.close()
-    return STOPPED
+    return code
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from firmware.shutter import Shutter
 
 HEALTH_EVERY = 5.0
 REOPEN_FIRST, REOPEN_LONGEST = 1.0, 10.0  # seconds between tries of a camera that is lost
+SETTLED = 90.0
+"""Seconds for which this half must have run before it may be asked to start again: systemd gives up on one that starts
+more than eight times in ten minutes, and nothing from the network may bring that about."""
 SILENCE = 10.0  # seconds without the other half after which the lamp shows what this half knows by itself
 
 
@@ -57,12 +60,15 @@ class Eye:
         self._glow: wire.Pattern | None = None  # the other half's wish
         self._deaf_since: float | None = 0.0  # since when there is no other half
         self._frames: list[float] = []
+        self._begun: float | None = None
+        self.ending = False  # asked to end, to be started again
         self.judged = 0  # frames judged so far: what the watchdog lives on
 
     # --- what happens ---
 
     def tick(self, now: float) -> None:
         """Time passed: do what is due."""
+        self._begun = now if self._begun is None else self._begun
         for stroke in self._gestures.tick(now):
             self._obey_hand(stroke, now)
         if self._owed and now - self._owed[0] > self._patience:
@@ -117,6 +123,8 @@ class Eye:
                 self._burst(now)
             case wire.Pace(factor):
                 self._pace.wish(factor)
+            case wire.Again():
+                self.ending = self.ending or self._may_end(now)
             case _:
                 pass  # Hello, which the wire has checked; or words that only this half says
         self.tick(now)
@@ -142,6 +150,14 @@ class Eye:
         self._company = bool(glance.faces) or self._glancer.unproven
         self._next_look = now + self._pace.interval(self._company, now)
         self._voice.say(glance)
+
+    def _may_end(self, now: float) -> bool:
+        """Has it run for a while, is no hand at the button, and will a closed shutter be found closed again?"""
+        if self._shutter.closed:
+            self._shutter.move(True)  # what the card did not take before, it may take now
+        lasting = not (self._shutter.closed and self._shutter.trouble)
+        settled = self._begun is not None and now - self._begun >= SETTLED
+        return settled and lasting and self._gestures.due() is None
 
     def _wish(self, what: Wish, now: float) -> None:
         self._owed.append(now)

@@ -96,8 +96,13 @@ class Pace(Message, tag="pace", frozen=True):
     factor: Annotated[float, Meta(ge=0.1, le=4.0)]
 
 
+class Again(Message, tag="again", frozen=True):
+    """Down: end, to be started again, which frees what hangs. A half that has only just begun, or whose shutter would
+    not outlast it closed, goes on."""
+
+
 Up = Hello | Glance | Gesture | Shutter | Health
-Down = Hello | Glow | LookNow | Pace
+Down = Hello | Glow | LookNow | Pace | Again
 Word = Up | Down
 
 

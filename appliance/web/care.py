@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Sequence
 
-from flask import Flask, abort, jsonify, make_response, request
+from flask import Flask, abort, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from appliance import events
 from appliance.web import gate, view
 from appliance.web.house import House
 from appliance.web.needs import Finding
@@ -20,6 +21,8 @@ def put(app: Flask, house: House) -> None:
     one = threading.Semaphore(1)  # an examination opens the history and the music server: one at a time
     born = gate.fresh()
     begun = house.clock()
+    asked = [float("-inf")]  # when the other half was asked last
+    turn = threading.Lock()
 
     @app.get("/health")
     def health() -> str:
@@ -59,6 +62,19 @@ def put(app: Flask, house: House) -> None:
             abort(429)
         house.restart()
         return make_response(speak("restarting.html", born=born, here="settings"), 202)
+
+    @app.post("/restart/eye")
+    def restart_eye() -> Answer:
+        """Asks the half that sees to end; systemd, or the desk, starts it again. Its shutter stays as it is."""
+        if house.restart is None:
+            abort(404)
+        with turn:
+            now = house.clock()
+            if house.look().eye == "down" or now - asked[-1] < SETTLED:
+                abort(429)
+            asked[:] = [now]
+        house.post(events.EyeAgain())
+        return redirect(url_for("health", asked="eye"), 303)
 
     @app.get("/restart")
     def back() -> Answer:

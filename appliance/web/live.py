@@ -1,5 +1,6 @@
 """What open pages are told: a pulse reads the snapshot once a second, and each stream sends the parts that changed."""
 
+import hashlib
 import json
 import threading
 from collections import deque
@@ -99,12 +100,21 @@ class Pulse:
             self.beat()
 
 
-def stream(pulse: Pulse, draw: Callable[[Scene], Mapping[str, str]], welcome: Callable[[], bool]) -> Iterator[str]:
+def mark(parts: Mapping[str, str]) -> str:
+    """Tells these drawn parts from others: what a page brings along when it asks for what changed since."""
+    return ".".join(hashlib.sha256(html.encode()).hexdigest()[:12] for html in parts.values())
+
+
+def stream(
+    pulse: Pulse, draw: Callable[[Scene], Mapping[str, str]], welcome: Callable[[], bool], seen: str = ""
+) -> Iterator[str]:
     """Server-sent events: the parts of the page that changed, each second that something did.
 
-    Ends when the server does, or when this phone is no longer `welcome`.
+    `seen` is the mark of what the page shows already: most of what it would be sent first it has just been sent. Ends
+    when the server does, or when this phone is no longer `welcome`.
     """
-    sent: dict[str, str] = {}
+    known = frozenset(seen.split("."))
+    sent = {name: html for name, html in draw(pulse.now()).items() if mark({name: html}) in known}
     quiet = 0.0
     yield "retry: 2000\n\n"
     while not pulse.stopped and welcome():
@@ -112,7 +122,7 @@ def stream(pulse: Pulse, draw: Callable[[Scene], Mapping[str, str]], welcome: Ca
         fresh = {name: html for name, html in parts.items() if sent.get(name) != html}
         if fresh:
             sent.update(fresh)
-            yield f"event: parts\ndata: {json.dumps(fresh, ensure_ascii=False)}\n\n"
+            yield f"id: told\nevent: parts\ndata: {json.dumps(fresh, ensure_ascii=False)}\n\n"
             quiet = 0.0
         elif quiet >= BREATH:
             yield "event: breath\ndata: here\n\n"  # an event, for a comment would not reach the page's watch

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from appliance.web import orders, view
 from appliance.web.house import House
-from appliance.web.live import Scene, stream
+from appliance.web.live import Scene, mark, stream
 from appliance.web.speech import quiet, said, speak
 from appliance.web.words import Words
 
@@ -35,28 +35,32 @@ def put(app: Flask, house: House) -> None:
 
     @app.get("/")
     def now() -> str:
-        return speak("now.html", parts=draw(house.pulse.now(), g.words), music=house.music, here="now")
+        parts = draw(house.pulse.now(), g.words)
+        return speak("now.html", parts=parts, seen=mark(parts), music=house.music, here="now")
 
     @app.get("/teach")
     def teach() -> str:
-        return speak("teach.html", part=draw(house.pulse.now(), g.words)["lesson"], here="settings")
+        parts = draw(house.pulse.now(), g.words)
+        return speak("teach.html", part=parts["lesson"], seen=mark(parts), here="settings")
 
     @app.get("/events")
     def live() -> Response:
         if len(house.streams) >= STREAMS:
             abort(503)
-        mark = object()
+        mine = object()
         words, phone = g.words, g.phone
+        # A browser that comes again by itself tells so: what it shows is then no longer what its address says.
+        seen = "" if request.headers.get("Last-Event-ID") else request.args.get("seen", "")[:200]
 
         def welcome() -> bool:
             return phone is None or phone in house.phones.known()
 
         def told() -> Any:
-            house.streams.append(id(mark))
+            house.streams.append(id(mine))
             try:
-                yield from stream(house.pulse, lambda scene: draw(scene, words), welcome)
+                yield from stream(house.pulse, lambda scene: draw(scene, words), welcome, seen)
             finally:
-                house.streams.remove(id(mark))
+                house.streams.remove(id(mine))
 
         return Response(told(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 

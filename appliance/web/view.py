@@ -125,7 +125,7 @@ def faces(glance: wire.Glance) -> tuple[Circle, ...]:
     return tuple(_circle(face) for face in glance.faces)
 
 
-def leading(scores: Sequence[float], most: int = 3) -> list[tuple[str, float]]:
+def leading(scores: Sequence[float], most: int = 3) -> Sequence[tuple[str, float]]:
     """What a face was read as, the likeliest first."""
     return sorted(zip(wire.EXPRESSIONS, scores, strict=True), key=lambda one: -one[1])[:most]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance import bias
-from appliance.events import Remember
+from appliance.events import Mood, Remember
 from appliance.history import History
 from appliance.recall import readings
 from tests.waiting import until
@@ -33,8 +33,9 @@ def test_a_row_that_is_no_reading_is_left_out(history: History) -> None:
 
 
 def test_of_several_words_on_one_earlier_mood_the_last_counts(history: History) -> None:
-    for mood in ("sad", "angry"):
-        history.add(Remember("reading", mood, value=1.8e9, note=TAUGHT.note))  # type: ignore[arg-type]  # two moods
+    words: tuple[Mood, ...] = ("sad", "angry")
+    for mood in words:
+        history.add(Remember("reading", mood, value=1.8e9, note=TAUGHT.note))
         history.add(TAUGHT)
     history.flush()
     assert readings(history) == (("neutral", SCORES), ("angry", SCORES, 1.8e9), ("neutral", SCORES))
@@ -58,7 +59,7 @@ def test_unlearnt_it_is_gone_from_the_card_too_and_what_is_taught_after_stays(hi
     for row in (TAUGHT, Remember("unlearn"), Remember("reading", "happy", note=TAUGHT.note)):
         history.add(row)
     history.flush()
-    assert [mood for mood, _ in readings(history)] == ["happy"]
+    assert [told[0] for told in readings(history)] == ["happy"]
 
 
 def test_to_forget_is_not_put_off(history: History) -> None:

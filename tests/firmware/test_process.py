@@ -16,11 +16,12 @@ import numpy as np
 import pytest
 
 from firmware import wire
-from firmware.__main__ import BAD_MODEL, BAD_SETTINGS, HUNG
+from firmware.__main__ import AGAIN, BAD_MODEL, BAD_SETTINGS, HUNG
 from firmware.prompter import tell
 from tests.firmware import jail
 
 PATIENCE = 60.0
+SETTLING = "import runpy, firmware.eye as e; e.SETTLED = {}; runpy.run_module('firmware', run_name='__main__')"
 GLANCES = 24  # told while it is watched
 
 
@@ -37,12 +38,16 @@ class Half:
         self.reader = wire.Reader()
         self.heard: list[wire.Word | wire.Fault] = []
 
-    def start(self, *words: str, jail: Callable[[], None] | None = None, **environment: str) -> None:
+    def start(
+        self, *words: str, jail: Callable[[], None] | None = None, settled: float | None = None, **environment: str
+    ) -> None:
+        """`settled`: seconds that it must have run before it may be asked to start again, in place of its own."""
+        asked = ["-m", "firmware"] if settled is None else ["-c", SETTLING.format(settled)]
         names = {f"MIEN_{name.upper()}": str(self.folder / name) for name in ("run", "state", "etc")}
         variables = os.environ | names | {"HOME": str(self.folder / "home"), "TMPDIR": str(self.folder / "home")}
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "firmware", "--model", str(self.model), *(words or ("--camera", "actor"))],
+                [sys.executable, *asked, "--model", str(self.model), *(words or ("--camera", "actor"))],
                 env=variables | environment,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -203,6 +208,27 @@ def test_the_shutter_closes_with_the_other_half_dead_and_stays_so_over_a_kill(ha
     assert half.until(lambda w: isinstance(w, wire.Shutter)) == wire.Shutter(True)
     health = half.until(lambda w: isinstance(w, wire.Health))
     assert isinstance(health, wire.Health) and health.camera == "closed"
+    half.order("long")
+    half.condition("seen")
+
+
+def test_asked_by_the_other_half_it_ends_to_be_started_again_and_a_closed_shutter_stays_closed(half: Half) -> None:
+    """The real process, but for the minute and a half that it must have run."""
+    half.listen()
+    half.start(settled=0.0)
+    half.condition("seen")
+    assert half.channel is not None
+    half.order("long")
+    half.until(lambda w: w == wire.Shutter(True))
+    half.channel.sendall(wire.pack(wire.Again()))
+    assert half.wait() == AGAIN
+    half.forget()
+    half.start()
+    assert half.until(lambda w: isinstance(w, wire.Shutter)) == wire.Shutter(True)
+    assert half.channel is not None
+    half.channel.sendall(wire.pack(wire.Again()))
+    health = half.until(lambda w: isinstance(w, wire.Health))
+    assert isinstance(health, wire.Health) and health.camera == "closed", "one that has only just begun goes on"
     half.order("long")
     half.condition("seen")
 

@@ -22,6 +22,7 @@ words: st.SearchStrategy[wire.Word] = st.one_of(
     st.builds(wire.Glow, st.sampled_from(typing.get_args(wire.Pattern))),
     st.just(wire.LookNow()),
     st.builds(wire.Pace, st.floats(0.1, 4)),
+    st.just(wire.Again()),
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from appliance import edition
+from appliance import edition, events
 from appliance.finding import Finding
 from appliance.journal import Log
 from appliance.web.app import make_app
@@ -78,6 +78,24 @@ def test_a_restart_is_asked_for_once_the_half_has_settled(phone: FlaskClient, ho
     again = make_app(house).test_client()
     again.set_cookie("mien", "a-token", domain="localhost")
     assert again.get(f"/restart?born={born}").json == {"back": True}
+
+
+def test_the_eye_is_asked_to_start_again_no_oftener_than_it_may_and_not_while_it_is_away(
+    phone: FlaskClient, house: House, stage: Stage
+) -> None:
+    def ask() -> int:
+        return phone.post("/restart/eye", headers=OWN).status_code
+
+    assert ask() == 404, "nothing would start it again"
+    house.restart = lambda: None
+    stage.set(eye="down")
+    assert ask() == 429
+    stage.set(eye="up", shutter_closed=True)
+    assert ask() == 303 and ask() == 429
+    assert stage.posted == [events.EyeAgain()]
+    assert "only the button opens it" in phone.get("/health?asked=eye").text
+    stage.time += 100
+    assert ask() == 303 and len(stage.posted) == 2
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "http://evil.example"}])

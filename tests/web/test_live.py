@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from appliance.journey import Point
-from appliance.web.live import HOUR, STEP, Pulse, Scene, Trail, stream
+from appliance.web.live import HOUR, STEP, Pulse, Scene, Trail, mark, stream
 from appliance.web.serve import Page
-from appliance.web.talk import STREAMS
+from appliance.web.talk import PARTS, STREAMS
 from tests.web.stage import AT_WORK, Stage
 
 Serve = Callable[..., Page]
@@ -36,6 +36,33 @@ def test_only_what_changed_is_sent() -> None:
     assert json.loads(next(told).split("data: ")[1]) == {"song": AT_WORK.why, "goal": "match"}
     stage.set(goal="calm")
     assert json.loads(next(told).split("data: ")[1]) == {"goal": "calm"}
+
+
+def test_what_a_page_brought_along_is_not_sent_again() -> None:
+    stage = Stage()
+    pulse = Hand(stage.look)
+    seen = mark(draw(pulse.now()))
+    stage.set(goal="calm")
+    told = stream(pulse, draw, lambda: True, seen)
+    next(told)
+    assert json.loads(next(told).split("data: ")[1]) == {"goal": "calm"}
+    stage.set(goal="match")
+    assert json.loads(next(told).split("data: ")[1]) == {"goal": "match"}
+
+
+def test_a_page_that_was_told_more_and_comes_again_is_told_everything(serve: Serve, stage: Stage) -> None:
+    base = f"http://localhost:{serve().port}"
+    with urllib.request.urlopen(base, timeout=60) as page:
+        seen = page.read().decode().partition('data-seen="')[2].partition('"')[0]
+    stage.set(goal="calm")
+
+    def parts(**headers: str) -> set[str]:
+        asked = urllib.request.Request(f"{base}/events?seen={seen}", headers=headers)
+        with urllib.request.urlopen(asked, timeout=60) as stream:
+            return set(json.loads(next(line for line in stream if line.startswith(b"data: "))[6:]))
+
+    assert "wish" in parts() and "song" not in parts()
+    assert set(PARTS) == parts(**{"Last-Event-ID": "told"})
 
 
 def test_a_page_just_opened_is_never_told_something_older() -> None:

@@ -55,11 +55,16 @@
   function listen() {
     clearTimeout(again);
     if (source) source.close();
-    source = new EventSource(data.events);
+    source = new EventSource(data.seen ? `${data.events}?seen=${data.seen}` : data.events);
     heard = Date.now();
     source.addEventListener("open", () => { heard = Date.now(); lost(false); });
     source.addEventListener("breath", () => { heard = Date.now(); lost(false); });
-    source.addEventListener("parts", (event) => { heard = Date.now(); lost(false); put(JSON.parse(event.data)); });
+    source.addEventListener("parts", (event) => {
+      heard = Date.now();
+      lost(false);
+      delete data.seen; // from here on the page is no longer as it was loaded
+      put(JSON.parse(event.data));
+    });
     source.addEventListener("error", () => {
       lost(true);
       if (source.readyState !== EventSource.CLOSED) return;
