@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from firmware.lamps import SHOWS
 from firmware.wire import Expression
 from tests.rig.pi.inside import alone, house, pins
 from tests.rig.pi.inside.other import Other
-from tests.rig.pi.inside.telling import hand, say, tell, until
+from tests.rig.pi.inside.telling import Never, hand, say, tell, until
 
 WALKED = Path("/var/lib/rig/walked")
 ALONE = Path("/etc/systemd/system/mien-eye.service.d/alone.conf")
@@ -40,16 +41,23 @@ def moods() -> None:
     """What is seen, what the lamp shows and what is heard, for some of the drawn faces."""
     scenes: dict[str, Expression] = json.loads(SCENES.read_text())
     for scene, said in scenes.items():
-        house.show(scene)
-        took = until(f"the mood is {said}", lambda said=said: house.mood() == said)  # type: ignore[misc]  # bound at once
-        tell(f"a face drawn {scene}: the mood settles", f"{said}, after {took:.0f} s")
-        lamp = alone.told(alone.expected(SHOWS[said]))
-        seen = pins.shares(SHOWS[said].period)
-        lit = [share > 0 for share in seen]
-        tell("its lamp", f"{alone.told(seen)}; wanted {lamp}", lit == [bool(c) for c in SHOWS[said].colour])
-        until(f"a {said} song plays", lambda said=said: house.song().startswith(f"{said}/"))  # type: ignore[misc]  # bound at once
-        time.sleep(4.0)  # the fade between two songs is no song
-        house.hear(f"the sound card in the mood {said}", house.song())
+        attempt(f"a face drawn {scene}", partial(mood, scene, said))
+
+
+def mood(scene: str, said: Expression) -> None:
+    house.show(scene)
+    took = until(f"the mood is {said}", lambda: house.mood() == said)
+    tell(f"a face drawn {scene}: the mood settles", f"{said}, after {took:.0f} s")
+    seen, wanted = pins.shares(SHOWS[said].period), alone.expected(SHOWS[said])
+    same = [share > 0 for share in seen] == [share > 0 for share in wanted]
+    tell("its lamp", f"{alone.told(seen)}; wanted {alone.told(wanted)}", same)
+    try:
+        until("such a song plays", lambda: house.song().startswith(f"{said}/"), 60.0)
+        tell("its song", house.song())
+    except Never as late:
+        tell("its song", f"{late}; what plays is {house.song() or 'nothing'}", good=False)
+    time.sleep(4.0)  # the fade between two songs is no song
+    house.hear(f"the sound card in the mood {said}", house.song())
 
 
 def double() -> None:
