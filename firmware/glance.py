@@ -6,7 +6,8 @@ from firmware import wire
 from firmware.cascades import FRONT
 from firmware.expression import Grey, Network, crop, sharpness
 from firmware.faces import Face, Faces
-from firmware.light import Light, condition, measure, still
+from firmware.furniture import Furniture, Place
+from firmware.light import COLUMNS, ROWS, Light, condition, measure, still
 from firmware.settings import Settings
 
 PROVEN = 2  # looks in which a face must be found before it is told of; chance alone seldom errs twice in one place
@@ -22,6 +23,7 @@ class Glancer:
         self._settings = settings
         self._network = network
         self._faces = Faces(settings.faces)
+        self._furniture = Furniture(settings.faces.unmoved)
         self._last: tuple[Light, wire.Glance] | None = None
         self._judged = float("-inf")
         self._doubts: dict[int, int] = {}
@@ -49,8 +51,10 @@ class Glancer:
             return wire.Glance(now, what, light.brightness)
         told: list[wire.Face] = []
         refused: list[int] = []
-        followed = [face for face in self._faces.look(frame, now, light) if not face.missed]
-        for face in followed:
+        found = [face for face in self._faces.look(frame, now, light) if not face.missed]
+        unmoved = self._furniture.among([_place(frame, face) for face in found], light.patches, now)
+        people = [face for face, still_there in zip(found, unmoved, strict=True) if not still_there]
+        for face in people:
             read = read_face(frame, face, self._network)
             doubts = 0 if read else self._doubts.get(face.number, 0) + 1
             self._doubts[face.number] = doubts
@@ -59,9 +63,14 @@ class Glancer:
             elif read and (face.found >= PROVEN or read.sure):
                 told.append(read.face)
         self._faces.forget(refused)
-        self.unproven = any(face.found < PROVEN and face.number not in refused for face in followed)
-        self._doubts = {face.number: self._doubts[face.number] for face in followed if face.number not in refused}
+        self.unproven = any(face.found < PROVEN and face.number not in refused for face in people)
+        self._doubts = {face.number: self._doubts[face.number] for face in people if face.number not in refused}
         return wire.Glance(now, "seen" if told else "nobody", light.brightness, tuple(told))
+
+
+def _place(frame: Grey, face: Face) -> Place:
+    high, wide = frame.shape
+    return face.x / wide * COLUMNS, face.y / high * ROWS, face.width / wide * COLUMNS
 
 
 @dataclass(frozen=True)

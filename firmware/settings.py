@@ -45,6 +45,7 @@ class FacesSettings(Struct, frozen=True):
     smallest: Annotated[float, Meta(ge=0.02, le=0.8)] = 0.05
     full_search: Seconds = 2.0
     most: Annotated[int, Meta(ge=1, le=8)] = 4
+    unmoved: Annotated[float, Meta(ge=0.0, le=86400.0)] = 1800.0
 
 
 class LightSettings(Struct, frozen=True):
