@@ -2,16 +2,12 @@
 
 import fcntl
 import os
-import random
 import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,7 +16,7 @@ from appliance.library.__main__ import Listener, clock, ear
 from appliance.library.catalogue import Catalogue
 from appliance.library.ear import Ear
 from tests.appliance.conftest import Server, bare
-from tests.library.music import press, song
+from tests.bench import ear_kills
 
 __all__ = ["bare"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,12 +30,7 @@ def own() -> Ear:
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Seven files: five songs, one that is no music, one twin under another name."""
-    place = tmp_path_factory.mktemp("records")
-    for number in range(5):
-        press(song(number * 2, number % 2 == 0, 70 + 20 * number, seconds=7), place / f"{number}.flac")
-    (place / "3b.flac").write_text("no music")
-    shutil.copy(place / "1.flac", place / "4b.flac")
-    return place
+    return ear_kills.records(tmp_path_factory.mktemp("records"))
 
 
 def listener(own: Ear, state: Path, say: Callable[[str], None] = lambda words: None) -> Listener:
@@ -51,41 +42,13 @@ def take(listener: Listener, music: Path) -> None:
     listener.register.take([listing.entry(file.name, {"last-modified": "1", "duration": "7"}) for file in files])
 
 
-def all_that_is_known(state: Path) -> dict[str, list[Any]]:
-    """All but how fast it went and how often it was written."""
-    base = sqlite3.connect(state / "library.db")
-    told = {table: base.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in ("song", "place")}
-    base.close()
-    return told
-
-
-def test_killed_at_random_moments_it_ends_with_the_same_result(own: Ear, records: Path, tmp_path: Path) -> None:
-    unkilled, killed = tmp_path / "unkilled", tmp_path / "killed"
-    for state in (unkilled, killed):
-        state.mkdir()
-    take(listener(own, unkilled), records)
-    listener(own, unkilled).work(records)
-    chance = random.Random(7)
-    died = 0
-    for attempt in range(40):
-        child = os.fork()
-        if child == 0:
-            try:
-                if attempt < 30:
-                    signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.01, 0.6))  # its default is death
-                again = listener(own, killed)
-                take(again, records)
-                again.work(records)
-                os._exit(0)
-            finally:
-                os._exit(1)
-        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
-            break
-        died += 1
-    assert died >= 1
-    assert all_that_is_known(killed) == all_that_is_known(unkilled)
-    assert (killed / "library.tsv").read_text() == (unkilled / "library.tsv").read_text()
-    assert len(all_that_is_known(killed)["song"]) == 5, "the twin is the same recording"
+def test_killed_at_random_moments_it_ends_with_the_same_result(own: Ear, tmp_path: Path) -> None:
+    """A few times here; a hundred times by `python -m tests.bench.ear_kills`."""
+    told = ear_kills.kill(own, tmp_path, 6)
+    assert told.kills == 6
+    assert told.same
+    songs, *_ = ear_kills.known(tmp_path / "unkilled")
+    assert len(songs) == 5, "the twin is the same recording"
 
 
 def test_told_to_end_it_goes_on_at_the_next_song(own: Ear, records: Path, tmp_path: Path) -> None:
