@@ -202,7 +202,7 @@ class Chooser:
             if edition != self._listened or self._evenings.grown():
                 self._listened = edition
                 self._follow()
-                self._study(self._evenings.lists())
+                self._student.learn(partial(self._anew, self._shelf, self._evenings.lists(), self._lesson))
 
     def _read(self) -> None:
         self._read_at = self._listened_at = time.monotonic()
@@ -231,17 +231,15 @@ class Chooser:
         """Stock the shelf at once with what is quickly known, and have the rest studied."""
         if self._shelf.trouble:
             return
-        lists = self._evenings.lists()
-        self._stock = fill(self._shelf.tracks, self._chart(), lists, self._shelf.kept.plays)
-        self._study(lists)
+        self._stock = self._filled(self._shelf, self._evenings.lists())
+        self._student.learn(partial(learned, self._stock, self._lesson))
 
-    def _study(self, lists: Sequence[Sequence[str]]) -> None:
-        self._student.learn(partial(self._studied, self._shelf, lists, self._lesson))
+    def _filled(self, read: Shelf, lists: Sequence[Sequence[str]]) -> Stock:
+        return fill(read.tracks, self._chart(), lists, read.kept.plays)
 
-    def _studied(self, read: Shelf, lists: Sequence[Sequence[str]], lesson: int) -> _Learned:
-        """The stock with affinity learned. On the student's thread: it reads nothing that changes."""
-        stock = fill(read.tracks, self._chart(), lists, read.kept.plays)
-        return _Learned(stock.knowing(affinity.fit(stock.lists)), lesson)
+    def _anew(self, read: Shelf, lists: Sequence[Sequence[str]], lesson: int) -> _Learned:
+        """On the student's thread, as the next: it reads nothing that changes."""
+        return learned(self._filled(read, lists), lesson)
 
     def _answer(self, asked: Choose) -> None:
         now = time.monotonic()
@@ -261,3 +259,8 @@ class Chooser:
             self._given[choice.song.uri] = now
             self._artists = [*self._artists, choice.song.artist][-ARTISTS:]
         self._post(chosen)
+
+
+def learned(stock: Stock, lesson: int) -> _Learned:
+    """What takes seconds."""
+    return _Learned(stock.knowing(affinity.fit(stock.lists)), lesson)

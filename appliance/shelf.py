@@ -15,8 +15,9 @@ from appliance.rack import Rack, Track
 from appliance.stickers import Kept
 from appliance.turntable import song
 
-WINDOW = 500
-"""Songs asked for at a time: a whole library at once is more than MPD's output buffer takes."""
+WINDOW = 2000
+"""Songs asked for at a time: a whole library at once is more than MPD's output buffer (8 MB) takes, and for each part
+MPD goes through all of it."""
 WORDS = ("mood", "grouping", "comment")
 MOST = 24
 """Words kept of one song's tags: a comment may be a book."""

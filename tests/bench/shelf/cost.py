@@ -32,9 +32,10 @@ from appliance.recommender.pick import Memory, pick
 from appliance.recommender.stock import fill
 from appliance.recommender.taste import Taste
 from appliance.rules import MOODS
+from appliance.thrift import give_back
 
 SIZES = (1_000, 10_000, 100_000)
-LISTS, LONG = 5_000, 50
+LISTS, LONG, ALBUM = 5_000, 50, 12
 ROWS = 20_000
 ASKED = 60
 HEAD = (
@@ -44,9 +45,9 @@ HEAD = (
 
 
 def library(count: int, dice: np.random.Generator) -> Iterator[Track]:
-    """Songs by uneven artists in uneven genres, on 5,000 lists."""
+    """Songs in albums by uneven artists in uneven genres, on 5,000 lists."""
     artists, genres = max(1, count // 12), 80
-    by = (dice.pareto(1.2, count) * artists / 20).astype(int) % artists
+    by = np.repeat((dice.pareto(1.2, count // ALBUM + 1) * artists / 20).astype(int) % artists, ALBUM)[:count]
     of = by * 7 % genres
     lists: list[list[str]] = [[] for _ in range(count)]
     for n in range(LISTS):
@@ -57,8 +58,8 @@ def library(count: int, dice: np.random.Generator) -> Iterator[Track]:
     words = [frozenset({f"word {n}", f"word {n // 3}"}) for n in range(400)]
     none: frozenset[str] = frozenset()
     for n in range(count):
-        uri = f"music/artist {by[n]}/album {n // 12}/{n:06} song.flac"
-        song = Song(uri, f"Song {n}", people[by[n]], f"Album {n // 12}", 200.0)
+        uri = f"music/artist {by[n]}/album {n // ALBUM}/{n:06} song.flac"
+        song = Song(uri, f"Song {n}", people[by[n]], f"Album {n // ALBUM}", 200.0)
         yield Track(song, genre[of[n]], words[n % 400] if n % 3 == 0 else none, tuple(lists[n]))
 
 
@@ -75,6 +76,7 @@ def heard(tracks: Rack, dice: np.random.Generator) -> Chart:
 
 
 def measured(count: int) -> str:
+    give_back()
     dice = np.random.default_rng(1)
     tracks = Rack(library(count, dice))
     chart = heard(tracks, dice)
