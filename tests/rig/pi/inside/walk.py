@@ -40,6 +40,8 @@ def eye_alone() -> None:
 def moods() -> None:
     """What is seen, what the lamp shows and what is heard, for some of the drawn faces."""
     scenes: dict[str, Expression] = json.loads(SCENES.read_text())
+    tell("the music after a power cut, before anybody wants it", house.song() or "silent", not house.song())
+    pins.press()  # somebody does
     for scene, said in scenes.items():
         attempt(f"a face drawn {scene}", partial(mood, scene, said))
 
