@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 RATE = 16000
 PATCH = 48128
 """Samples of one patch, 3 s: 187 frames of 512 samples, 256 apart."""
-PATCHES = 8
+PATCHES = 16
 LEAST = RATE
 """Samples that a song must have; a second tells little, less tells nothing."""
 FAINT = 1e-5

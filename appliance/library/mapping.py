@@ -54,12 +54,17 @@ class Told:
 
 
 class Judged:
-    """Songs with known places on one axis, by which others are placed. `embedding` None: by their features alone."""
+    """Songs with known places on one axis, by which others are placed. `embedding` None: by their features alone.
 
-    def __init__(self, features: Matrix, embedding: Matrix | None, places: Matrix, kernels: Kernels) -> None:
+    `unsure`: how much noisier each judgement is than the usual one, for a song that few people judged.
+    """
+
+    def __init__(
+        self, features: Matrix, embedding: Matrix | None, places: Matrix, kernels: Kernels, unsure: Matrix
+    ) -> None:
         self._own, self._kernels = (features, embedding), kernels
         self._middle, self._spread = float(places.mean()), float(places.std())
-        gram = kernels.likeness(self._own, self._own) + kernels.noise * np.eye(len(features))
+        gram = kernels.likeness(self._own, self._own) + np.diag(kernels.noise * unsure)
         self._inverse = np.linalg.inv(gram)
         self._weights = self._inverse @ ((places - self._middle) / self._spread)
 
@@ -97,9 +102,10 @@ class Mapping:
             self._turn = told["turn"].astype(np.float64)
             features, embedding = (told[name].astype(np.float64) for name in ("features", "embedding"))
             places = told["places"].astype(np.float64).T
+            unsure = told["unsure"].astype(np.float64)
             both, alone = ([Kernels(*map(float, row)) for row in told[name]] for name in ("kernels", "kernels_alone"))
-            self._both = [Judged(features, embedding, axis, k) for axis, k in zip(places, both, strict=True)]
-            self._alone = [Judged(features, None, axis, k) for axis, k in zip(places, alone, strict=True)]
+            self._both = [Judged(features, embedding, axis, k, unsure) for axis, k in zip(places, both, strict=True)]
+            self._alone = [Judged(features, None, axis, k, unsure) for axis, k in zip(places, alone, strict=True)]
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, np.linalg.LinAlgError) as error:
             raise NoMapping(f"{file}: {error}: restore models/ from the release that this code is of") from error
 

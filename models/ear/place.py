@@ -23,24 +23,25 @@ from appliance.library.network import Network
 from models.ear.songs import Songs, read
 
 FALL = (0.3,)  # of the features' kernel
-EMBEDDING_FALL = (0.4, 0.8, 1.6)
-SHARE = (0.6, 0.8, 0.9)
+EMBEDDING_FALL = (0.2, 0.4)
+SHARE = (0.5, 0.7, 0.85)
 NOISE = (0.1, 0.2, 0.4)
 FOLDS = 5  # within the songs at hand
-EVEN = 0.0  # power of its spread by which each number of an embedding is divided: 0 keeps the main ones main
+EVEN = 1.0  # power of its spread by which an embedding's number is divided: 0 keeps main ones main, 1 makes all alike
 TRAITS = 12  # main axes of the features, by which a household's corrections are taught
 TRAITS_REACH = 0.5  # how much they count in all, beside what all songs share
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """What was heard of songs, as it came, a row a song."""
+    """What was heard of songs, as it came, a row a song; and how much noisier than usual each was judged."""
 
     features: Matrix
     embedding: Matrix | None
+    unsure: Matrix
 
     def __getitem__(self, rows: NDArray[np.bool_]) -> "Numbers":
-        return Numbers(self.features[rows], None if self.embedding is None else self.embedding[rows])
+        return Numbers(self.features[rows], None if self.embedding is None else self.embedding[rows], self.unsure[rows])
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Scales:
 
 
 def scales(told: Numbers) -> Scales:
-    """The features each by its spread; the embedding by one for all."""
+    """The features each by its spread; the embedding likewise, as far as EVEN says."""
     plain = Scale(told.features.mean(0), told.features.std(0) + 1e-6)
     if told.embedding is None:
         return Scales(plain, None)
@@ -74,7 +75,7 @@ def candidates(with_embedding: bool) -> Iterator[Kernels]:
         yield Kernels(*one)
 
 
-def choose(told: tuple[Matrix, Matrix | None], places: Matrix, seed: int = 20) -> Kernels:
+def choose(told: tuple[Matrix, Matrix | None], places: Matrix, unsure: Matrix, seed: int = 20) -> Kernels:
     """The kernels that place songs best which they were not told of, all of them among these."""
     features, embedding = told
     part = np.random.default_rng(seed).permutation(len(places)) % FOLDS
@@ -83,7 +84,7 @@ def choose(told: tuple[Matrix, Matrix | None], places: Matrix, seed: int = 20) -
         wrong, unsure = np.zeros(len(places)), np.ones(len(places))
         for held in (part == i for i in range(FOLDS)):
             known = None if embedding is None else embedding[~held]
-            judged = Judged(features[~held], known, places[~held], kernels)
+            judged = Judged(features[~held], known, places[~held], kernels, unsure[~held])
             place, doubt = judged.place(features[held], None if embedding is None else embedding[held])
             wrong[held], unsure[held] = place - places[held], doubt
         error = float(np.square(wrong).mean())
@@ -95,9 +96,10 @@ def choose(told: tuple[Matrix, Matrix | None], places: Matrix, seed: int = 20) -
 
 def hear(songs: Songs, network: Network | None, cache: Path | None = None) -> Numbers:
     """As the box hears them. `cache`: a file that keeps it for the next time, for this network."""
+    unsure = np.median(songs.listeners) / songs.listeners
     if cache is not None and cache.exists():
         kept = np.load(cache)
-        return Numbers(kept["features"], kept["embedding"] if network else None)
+        return Numbers(kept["features"].astype(float), kept["embedding"].astype(float) if network else None, unsure)
     plain, told = [], []
     for file in tqdm(songs.files, "listening", ascii=True, mininterval=10):
         numbers, bands = features(patches(file, 60.0))
@@ -105,7 +107,7 @@ def hear(songs: Songs, network: Network | None, cache: Path | None = None) -> Nu
         told.append(network.listen(bands).mean(0) if network else np.zeros(1))
     if cache is not None:
         np.savez(cache, features=np.array(plain), embedding=np.array(told))
-    return Numbers(np.array(plain, np.float64), np.array(told, np.float64) if network else None)
+    return Numbers(np.array(plain, np.float64), np.array(told, np.float64) if network else None, unsure)
 
 
 def write(songs: Songs, heard: Numbers, network: str, out: Path) -> None:
@@ -113,8 +115,8 @@ def write(songs: Songs, heard: Numbers, network: str, out: Path) -> None:
     plain, embedding = scale(heard)
     _, spread, basis = np.linalg.svd(plain - plain.mean(0), full_matrices=False)
     size = TRAITS_REACH * np.sqrt(len(plain)) / np.sqrt(np.square(spread[:TRAITS]).sum())
-    both = [choose((plain, embedding), axis) for axis in songs.places.T] if embedding is not None else []
-    alone = [choose((plain, None), axis) for axis in songs.places.T]
+    both = [choose((plain, embedding), axis, heard.unsure) for axis in songs.places.T] if embedding is not None else []
+    alone = [choose((plain, None), axis, heard.unsure) for axis in songs.places.T]
     for name, kernels in (("both", both), ("alone", alone)):
         print(name, *kernels, sep="\n  ")
     numbers = [[k.features, k.embedding, k.share, k.noise, k.doubt] for k in both or alone]
@@ -131,6 +133,7 @@ def write(songs: Songs, heard: Numbers, network: str, out: Path) -> None:
         features=plain.astype(np.float16),
         embedding=(none if embedding is None else embedding).astype(np.float16),
         places=songs.places.astype(np.float32),
+        unsure=heard.unsure.astype(np.float32),
         kernels=np.array(numbers, np.float32),
         kernels_alone=np.array([[k.features, k.embedding, k.share, k.noise, k.doubt] for k in alone], np.float32),
         turn=(basis[:TRAITS].T * size).astype(np.float32),

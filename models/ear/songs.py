@@ -20,6 +20,7 @@ class Songs:
 
     files: list[Path]
     places: NDArray[np.float64]
+    listeners: NDArray[np.float64]  # how many people judged each
     fold: NDArray[np.int64]
     genre: NDArray[np.str_]
 
@@ -35,6 +36,7 @@ def read(music: Path) -> Songs:
     return Songs(
         [music / "audio" / f"{row['song']}.opus" for row in rows],
         np.stack([felt(*VALENCE), felt(*ENERGY)], 1) / REACH,
+        np.array([float(row["listeners"]) for row in rows]),
         np.array([int(row["fold"]) for row in rows]),
         np.array([row["genre"] for row in rows]),
     )

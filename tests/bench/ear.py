@@ -46,7 +46,8 @@ def kernels(known: Numbers, places: Matrix, asked: Numbers) -> Matrix:
     """As the box does, everything chosen anew."""
     scale = scales(known)
     told, wanted = scale(known), scale(asked)
-    return np.stack([Judged(*told, axis, choose(told, axis)).place(*wanted)[0] for axis in places.T], 1)
+    judged = [Judged(*told, axis, choose(told, axis, known.unsure), known.unsure) for axis in places.T]
+    return np.stack([axis.place(*wanted)[0] for axis in judged], 1)
 
 
 def ridge(known: Numbers, places: Matrix, asked: Numbers) -> Matrix:
@@ -101,7 +102,7 @@ class Peer:
 def teacher(file: Path, songs: Songs, cache: Path | None) -> Peer | None:
     if importlib.util.find_spec("onnxruntime") is None or not file.exists():
         return None
-    kept = cache / "teacher.npz" if cache else None
+    kept = cache / f"teacher-{PATCHES}.npz" if cache else None
     if kept and kept.exists():
         told = np.load(kept)
         return Peer(told["embedding"], float(told["seconds"]))
@@ -130,8 +131,8 @@ def line(name: str, guess: Guess, told: Numbers, songs: Songs) -> str:
 def accuracy(songs: Songs, own: Numbers, peer: Peer | None) -> Iterator[str]:
     yield f"| what places a song | energy R² | valence R² | top {TOP} right, % | genre left out: energy | valence |"
     yield "|---|---|---|---|---|---|"
-    plain = Numbers(own.features, None)
-    genre = Numbers(np.eye(4)[np.unique(songs.genre, return_inverse=True)[1]], None)
+    plain = Numbers(own.features, None, own.unsure)
+    genre = Numbers(np.eye(4)[np.unique(songs.genre, return_inverse=True)[1]], None, own.unsure)
     yield line("its genre alone", by_group, genre, songs)
     yield line("plain features, ridge", ridge, plain, songs)
     yield line("**plain features alone, as a very small box does**", kernels, plain, songs)
@@ -140,10 +141,13 @@ def accuracy(songs: Songs, own: Numbers, peer: Peer | None) -> Iterator[str]:
         yield "| the teacher | left out: onnxruntime or the teacher's file is not there | | | | |"
         return
     nothing = np.zeros((len(songs.files), 1))
-    yield line("the teacher alone, ridge", ridge, Numbers(nothing, peer.embedding), songs)
-    yield line("the teacher and plain features, ridge", ridge, Numbers(own.features, peer.embedding), songs)
+    yield line("the teacher alone, ridge", ridge, Numbers(nothing, peer.embedding, own.unsure), songs)
+    yield line("the teacher and plain features, ridge", ridge, Numbers(own.features, peer.embedding, own.unsure), songs)
     yield line(
-        "the teacher and plain features, with our mapping", kernels, Numbers(own.features, peer.embedding), songs
+        "the teacher and plain features, with our mapping",
+        kernels,
+        Numbers(own.features, peer.embedding, own.unsure),
+        songs,
     )
 
 
@@ -204,17 +208,25 @@ def librosa(file: Path) -> str:
 
 
 def memory(files: Sequence[Path]) -> tuple[int, int]:
-    """MB at the most, of a fresh listener and of any ffmpeg that it starts."""
-    asked = (
+    """MB at the most, of a fresh listener and of any ffmpeg that one starts.
+
+    The latter is read in a process that is smaller than ffmpeg: a child counts its parent's pages until it is another.
+    """
+    hearing = (
         "import sys, resource; from pathlib import Path\n"
         "from appliance.library.__main__ import ear\n"
         "listener = ear(False)\n"
         "for file in sys.argv[1:]: listener.hear(Path(file), 60.0)\n"
-        "both = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
-        "print(*(resource.getrusage(who).ru_maxrss // 1024 for who in both))"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
-    own, ffmpeg = out([sys.executable, "-c", asked, *map(str, files)]).split()
-    return int(own), int(ffmpeg)
+    decoding = (
+        "import sys, resource; from pathlib import Path\n"
+        "from appliance.library.decode import patches\n"
+        "for file in sys.argv[1:]: patches(Path(file), 60.0)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+    )
+    own, ffmpeg = (int(out([sys.executable, "-c", asked, *map(str, files)])) for asked in (hearing, decoding))
+    return own, ffmpeg
 
 
 def out(command: list[str]) -> str:
@@ -241,7 +253,7 @@ def extremes(game: Path) -> Iterator[str]:
 
 def report(data: Path, cache: Path | None, game: Path | None) -> Iterator[str]:
     songs, network = read(data / "music"), Network()
-    own = hear(songs, network, cache / f"heard-{network.fingerprint}.npz" if cache else None)
+    own = hear(songs, network, cache / f"heard-{network.fingerprint}-{PATCHES}.npz" if cache else None)
     peer = teacher(data / "music" / "musicnn_teacher.onnx", songs, cache)
     yield "# The ear's bench\n"
     yield (
