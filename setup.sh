@@ -86,10 +86,17 @@ debian_packages() {
     fi
     as_root dpkg --configure -a >/dev/null 2>&1 || true # what a power cut left half done; what is worse apt will tell
     as_root apt-get update -qq
+    if [ -n "$RECORD" ]; then
+        touch -- "$RECORD-along"
+        { brought "${missing[@]}" || true; } | sort -u -o "$RECORD-along" -- "$RECORD-along" -
+    fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 \
         "${missing[@]}" </dev/null >"$(log_file apt)" 2>&1 || { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
     [ -z "$fresh_mpd" ] || retire_fresh_mpd
 }
+
+# All that apt would put in for these and was not there, they themselves included.
+brought() { LC_ALL=C apt-get --simulate install --no-install-recommends "$@" 2>/dev/null | sed -n 's/^Inst \([^ ]*\) (.*/\1/p'; }
 
 log_file() { mkdir -p "$HERE/.cache" && printf '%s' "$HERE/.cache/$1.log"; }
 

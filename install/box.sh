@@ -16,7 +16,8 @@ UNITS=/usr/local/lib/systemd/system
 SETTINGS=/etc/mien/mien.toml
 EYE=/etc/mien/eye.toml
 MPD_CONF=/etc/mien/mpd.conf
-CAME=/etc/mien/packages # what came from Debian; kept with the history, so that the last uninstall still knows it
+# What came from Debian, and in packages-along what came with that; kept with the history, for the last uninstall.
+CAME=/etc/mien/packages
 OUR_MPD=/run/mien-mpd/socket
 SPACE=2200        # MB that a fresh box needs: on Trixie 1400 stay, 350 are packages on their way, a Pi's camera takes more
 HEALTH=${MIEN_HEALTH:-60}
@@ -481,7 +482,7 @@ forget_old() { # TREE: the one that is kept, for a way back by hand
 }
 
 box_uninstall() {
-    local file name came
+    local file name came along
     VERB=uninstall
     wishes "$@"
     [ -n "$ROOT$DRY" ] || [ "$(id -u)" -eq 0 ] || die "This changes the machine, so it needs root: sudo ./setup.sh uninstall"
@@ -502,6 +503,7 @@ box_uninstall() {
     fi
     step "The code and what the system was told"
     came=$(sort -u "$ROOT$CAME" 2>/dev/null | tr '\n' ' ' || true)
+    along=$(cat -- "$ROOT$CAME-along" 2>/dev/null || true)
     remove $HOME_OF_CODE /usr/local/bin/mien /etc/avahi/services/mien.service /etc/udev/rules.d/60-mien-gpio.rules \
         /usr/local/lib/{sysusers,tmpfiles}.d/mien.conf /run/mien /run/mien-setup.lock /var/lib/mien.before
     if [ "$HISTORY" = keep ]; then
@@ -518,13 +520,25 @@ box_uninstall() {
         step "The Debian packages that came with it: $came"
         # shellcheck disable=SC2086  # a list of words
         act apt-get autoremove --purge -y -qq $came >/dev/null
-        remove $CAME
+        # shellcheck disable=SC2086  # another
+        purge_along $along
+        remove $CAME $CAME-along
     elif [ -n "$came" ]; then
         say "   These Debian packages came with it, and may serve others: $came"
         say "   To remove them too: sudo apt-get autoremove --purge $came"
     fi
     hollow /etc/systemd/system/mien.target.wants "$UNITS" "$(dirname -- "$UNITS")" /usr/local/lib/{sysusers,tmpfiles}.d /etc/udev/rules.d /etc/udev
     say "Mien is gone. Your music is where it was."
+}
+
+# What came along with those packages and apt keeps, for something else merely suggests it. dpkg leaves whatever
+# something depends on, and whoever asked for one of them by name keeps it.
+purge_along() { # PACKAGES...
+    local name rest=()
+    for name in "$@"; do
+        if installed "$name" && [ -n "$(apt-mark showauto "$name")" ]; then rest+=("$name"); fi
+    done
+    if [ ${#rest[@]} -gt 0 ]; then act dpkg --purge "${rest[@]}" >"$(log_file dpkg)" 2>&1 || true; fi
 }
 
 remove() { # PATHS...: those that are there, under the root
