@@ -20,7 +20,7 @@ from tqdm import tqdm
 from appliance.library.decode import Unreadable, patches
 from appliance.library.spectrum import Floats, heard, mel, power
 
-PER_FILE = 8  # patches of a file: those that the box listens to
+PER_FILE = 8  # patches of a file; fewer than the box listens to, since one song's are much alike
 SEED = 20
 SOUND = {".ogg", ".oga", ".opus", ".mp3", ".flac", ".wav", ".m4a"}
 LEAST = 200_000  # bytes: less is an effect, not music
