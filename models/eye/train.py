@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from models.averaging import follow
 from models.eye.faces import SIDE
 from models.eye.network import Network, multiply_adds
 from models.eye.spoil import at_random, mild, standard
@@ -189,14 +190,7 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves backward untyped
             optimizer.step()
             seen += float(loss.detach())
-            keep = min(AVERAGE, 1 - 1 / (1 + epoch * steps + step))
-            with torch.no_grad():
-                pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
-                for mean, now in pairs:
-                    if mean.dtype.is_floating_point:
-                        mean.lerp_(now, 1 - keep)
-                    else:
-                        mean.copy_(now)
+            follow(average, network, AVERAGE, epoch * steps + step)
         scored = judge(average, valid) if (epoch + 1) % LOOK == 0 or epoch + 1 == epochs else {}
         line = {
             "epoch": epoch + 1,
