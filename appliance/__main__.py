@@ -52,7 +52,6 @@ from appliance.rules import Rules
 from appliance.settings import Settings
 from appliance.stickers import Stickers
 from appliance.store import Store
-from appliance.thrift import give_back
 from appliance.web.cover import Covers
 from appliance.web.folder import MusicFolder
 from appliance.web.house import House
@@ -230,7 +229,6 @@ def power_off() -> None:
 
 
 def main() -> int:
-    give_back()
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
     memory = journal.Memory()
     logging.getLogger().addHandler(memory)

@@ -30,6 +30,7 @@ from appliance.recommender.taste import Taste
 from appliance.rules import Rule, Rules
 from appliance.settings import ChoiceSettings
 from appliance.shelf import Shelf
+from appliance.thrift import give_back
 
 REREAD = 30.0
 """Seconds before a shelf that could not be read is tried again."""
@@ -181,6 +182,7 @@ class Chooser:
             case _Learned(stock, lesson):
                 if lesson == self._lesson and stock.tracks is self._shelf.tracks:  # else the world went on meanwhile
                     self._stock = stock
+                give_back()
             case _Forgotten():
                 self._lesson += 1
                 self.recall()
@@ -221,6 +223,7 @@ class Chooser:
         self._taste.adopt(self._shelf.kept)
         self._follow()
         self._fill()
+        give_back()
 
     def _follow(self) -> None:
         """What was shown and said of a song goes with it to where it lies now."""
