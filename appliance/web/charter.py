@@ -14,6 +14,7 @@ from appliance.web import gate
 from appliance.web.house import House
 from appliance.web.lessons import STEPS
 from appliance.web.orders import LONGEST, LONGEST_NAME, ORDERS
+from appliance.web.ruling import KINDS as KINDS_OF_RULE
 from appliance.web.words import TONGUES
 
 Form = Mapping[str, Any]
@@ -56,6 +57,10 @@ OF_ROUTES: Mapping[str, Form] = {
     "judged": {"picture": FILE},
     "examined": {},
     "restart": {},
+    "restart_eye": {},
+    "was": {"at": {"type": "number"}, "true": MOOD},
+    "rule_change": {"sent": _one("yes"), "back": _one("", "yes"), **dict.fromkeys(
+        [name for kind in KINDS_OF_RULE for name in (kind, f"{kind}.more")], TEXT)},
     "forget": {"day": {"type": "string", "format": "date"}, "all": _one("", "yes")},
     "picker_change": {"old": TEXT, "away": _one("", "yes"), "name": TEXT, "words": TEXT, "valence": PLACE,
                       "energy": PLACE},
@@ -67,6 +72,7 @@ OF_ROUTES: Mapping[str, Form] = {
 }  # fmt: skip
 QUERIES: Mapping[str, Form] = {
     "back": {"born": TEXT},
+    "reading": {"at": {"type": "number"}},
     "song": {"uri": TEXT},
     "songs": {"q": TEXT, "field": TEXT},
     "piece": {"key": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "name": TEXT, "at": _whole(0, 2**40),
@@ -126,7 +132,10 @@ def _operation(app: Flask, rule: Rule, path: str, form: Form | None) -> dict[str
         told["summary"] = said
     if rule.endpoint in gate.OPEN:
         told["security"] = []
-    asked = [{"name": one, "in": "path", "required": True, "schema": TEXT} for one in sorted(rule.arguments)]
+    asked = [
+        {"name": one, "in": "path", "required": True, "schema": MOOD if one == "mood" else TEXT}
+        for one in sorted(rule.arguments)
+    ]
     queries = QUERIES.get(rule.endpoint, {})
     asked += [{"name": one, "in": "query", "schema": schema} for one, schema in queries.items()]
     if asked:
