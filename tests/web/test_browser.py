@@ -336,10 +336,14 @@ def test_every_target_is_large_enough_for_a_thumb(serve: Serve, open_tab: Open, 
 
 
 def test_who_wants_no_motion_gets_none(serve: Serve, open_tab: Open) -> None:
-    page = serve()
-    moving = "document.getAnimations().filter(a => a.playState === 'running').length"
-    assert open_tab(page, reduced_motion="no-preference").evaluate(moving) > 0
-    assert open_tab(page, reduced_motion="reduce").evaluate(moving) == 0
+    """Neither the ring that breathes at the door nor the points that glide over the plane."""
+    page, locked = serve(), serve()
+    locked.house.trust_localhost = False
+    breathing = "document.getAnimations().filter(a => a.playState === 'running').length"
+    gliding = "getComputedStyle(document.querySelector('.plane circle')).transitionDuration !== '0s'"
+    for wish, moves in (("no-preference", True), ("reduce", False)):
+        assert (open_tab(locked, reduced_motion=wish).evaluate(breathing) > 0) == moves
+        assert open_tab(page, reduced_motion=wish).evaluate(gliding) == moves
 
 
 def test_the_first_load_is_small_and_comes_from_the_box_alone(serve: Serve, open_tab: Open, browser: Browser) -> None:

@@ -54,7 +54,7 @@ def test_a_network_that_dies_without_a_word_is_noticed(
     tab.clock.install()
     tab.goto(f"http://localhost:{page.port}/")
     expect(tab.get_by_text("Morning Light")).to_be_visible()
-    with tab.expect_request("**/events", timeout=60_000):
+    with tab.expect_request("**/events*", timeout=60_000):
         tab.clock.fast_forward(50_000)
     storm(stage)
     expect(tab.get_by_text("After the Storm")).to_be_visible()
