@@ -55,7 +55,7 @@ class Knobs:
     leave: float = 0.15  # and given up after `brief` seconds below this one
     unseen: float = 0.50  # or, with nobody in view, below this one (for as long)
     hold: float = 1.0  # seconds that a mood must hold before it is announced
-    brief: float = 5.0  # the same for surprise, disgust and fear
+    brief: float = 4.0  # the same for surprise, disgust and fear: a yawn's widest, and no longer than a vote would wait
     newcomer: float = 10.0  # seconds before a new face counts beside, or in place of, one that is known
     dwell: float = 240.0  # a mood lasts about so many seconds
     echo: float = 0.3  # looks closer than this many seconds are nearly the same look

@@ -111,10 +111,17 @@ def curve(readings: Readings, hours: float, knobs: mood.Knobs) -> tuple[list[Res
     return ours, votes
 
 
+def verdict(vote: Result, ours: Result) -> str:
+    """Is the goal met: a tenth of the vote's false switches, at no longer a median delay?"""
+    met = ours.false_per_hour <= vote.false_per_hour / 10 and ours.median <= vote.median
+    return (
+        f"The goal (a tenth of the vote's false switches, at no longer a median delay) is {'' if met else '**not** '}met: "
+        f"{ours.false_per_hour:.2f} against {vote.false_per_hour:.2f} an hour, "
+        f"{ours.median:.1f} s against {vote.median:.1f} s."
+    )
+
+
 def document(home: list[Result], even: list[Result], ours: list[Result], votes: list[Result], told: str) -> str:
-    vote, mine = home[1], home[3]
-    tenth = mine.false_per_hour <= vote.false_per_hour / 10 and mine.median <= vote.median
-    verdict = "The goal (a tenth of the vote's false switches, at no longer a median delay) is "
     rows = [HEAD, *(result.row() for result in home)]
     others = [HEAD, *(result.row() for result in even)]
     steps = [HEAD.replace("judge", "`enter`"), *(result.row() for result in ours)]
@@ -135,9 +142,7 @@ def document(home: list[Result], even: list[Result], ours: list[Result], votes: 
             "",
             *rows,
             "",
-            verdict + ("met" if tenth else "**not met**")
-            + f": {mine.false_per_hour:.2f} against {vote.false_per_hour:.2f} an hour, "
-            + f"{mine.median:.1f} s against {vote.median:.1f} s.",
+            verdict(home[1], home[3]),
             "",
             "## All seven moods equally often",
             "",
@@ -145,6 +150,8 @@ def document(home: list[Result], even: list[Result], ours: list[Result], votes: 
             "since a yawn reads as surprise.",
             "",
             *others,
+            "",
+            verdict(even[1], even[3]),
             "",
             "## The default is a choice",
             "",
