@@ -115,7 +115,8 @@ def verdict(vote: Result, ours: Result) -> str:
     """Is the goal met: a tenth of the vote's false switches, at no longer a median delay?"""
     met = ours.false_per_hour <= vote.false_per_hour / 10 and ours.median <= vote.median
     return (
-        f"The goal (a tenth of the vote's false switches, at no longer a median delay) is {'' if met else '**not** '}met: "
+        "The goal (a tenth of the vote's false switches, at no longer a median delay) is "
+        f"{'' if met else '**not** '}met: "
         f"{ours.false_per_hour:.2f} against {vote.false_per_hour:.2f} an hour, "
         f"{ours.median:.1f} s against {vote.median:.1f} s."
     )
