@@ -15,6 +15,7 @@ from appliance.events import (
     Chosen,
     Corrected,
     Event,
+    EyeAgain,
     EyeLink,
     EyeSaid,
     GoalSet,
@@ -32,6 +33,7 @@ from appliance.events import (
     QuietHours,
     Rated,
     Recalled,
+    Relabelled,
     Rescan,
     Resume,
     SetVolume,
@@ -97,6 +99,8 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Recalled, st.lists(st.tuples(MOODS, st.tuples(*[st.floats(0, 1)] * 7)), max_size=3).map(tuple)),
     st.just(Unlearn()),
     st.just(Rescan()),
+    st.just(EyeAgain()),
+    st.builds(Relabelled, MOODS, st.tuples(*[st.floats(0, 1)] * 7), st.floats(0, 2e9)),
 )
 KNOBS = Knobs(pursuits=(Pursuit("rest", 0.3, -0.7, ("calm",)), Pursuit("party", 0.8, 0.7)))
 STORIES = st.lists(st.tuples(st.sampled_from((0.0, 0.1, 1.0, 5.0, 30.0, 700.0)), EVENTS), max_size=60)

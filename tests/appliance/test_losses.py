@@ -5,6 +5,7 @@ import pytest
 from appliance.events import (
     Choose,
     Chosen,
+    EyeAgain,
     EyeLink,
     EyeSaid,
     Hand,
@@ -90,6 +91,13 @@ def test_an_eye_that_never_comes_is_told_after_a_while() -> None:
     assert room.snapshot.sentence == "Starting."
     room.wait(15)
     assert room.state.phase == "blind"
+
+
+def test_an_eye_that_is_to_start_again_is_asked_and_nothing_else_happens() -> None:
+    room = listening("happy")
+    before = room.state.phase
+    assert room.post(EyeAgain()) == [Tell(wire.Again())]
+    assert room.state.phase == before
 
 
 def test_with_no_eye_at_all_a_picked_mood_plays_on_and_on() -> None:
