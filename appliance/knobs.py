@@ -41,6 +41,9 @@ class Knobs:
     ramp: float = 60.0  # quiet hours come and go as slowly as this
     duck: float = 2.0  # what is over the ceiling comes down as fast as this
 
+    lamp: int = 100  # the mood lamp at its brightest, in percent of what the seeing half allows
+    quiet_lamp: int = 100  # the same in quiet hours
+
     smile_after: float = 10.0  # seconds into a song at which the smile is looked for
     smile_look: float = 3.0
     smile_share: float = 0.5  # mean reading of "happy" that counts as a smile

@@ -160,11 +160,13 @@ def smiled(turn: Turn) -> None:
 
 
 def glow(turn: Turn) -> None:
-    """Tell the lamp when its pattern changed."""
-    pattern = sentences.pattern(turn.state)
-    if pattern != turn.state.lamp:
-        turn.say(Tell(wire.Glow(pattern)))
-        turn.set(lamp=pattern)
+    """Tell the lamp when what it shows changed, or how brightly it may."""
+    knobs = turn.state.knobs
+    most = min(knobs.lamp, knobs.quiet_lamp) if turn.state.quiet else knobs.lamp
+    wanted = wire.Glow(sentences.pattern(turn.state), most / 100)
+    if wanted != turn.state.lamp:
+        turn.say(Tell(wanted))
+        turn.set(lamp=wanted)
 
 
 def pace(turn: Turn) -> None:

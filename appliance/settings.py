@@ -95,6 +95,11 @@ class QuietSettings(Struct, frozen=True):
     end: Annotated[Hour, Meta(description="Quiet hours end, as 07:00", extra=PHONE)] = "07:00"
 
 
+class LampSettings(Struct, frozen=True):
+    brightness: Annotated[Percent, Meta(description="Brightness of the mood lamp, in percent", extra=PHONE)] = 100
+    quiet_brightness: Annotated[Percent, Meta(description="Its brightness in quiet hours", extra=PHONE)] = 100
+
+
 class HistorySettings(Struct, frozen=True):
     days: Annotated[int, Meta(ge=1, le=3650, description="Days for which history is kept", extra=PHONE)] = 90
 
@@ -113,6 +118,7 @@ class Settings(Struct, frozen=True):
     manners: MannersSettings = MannersSettings()
     choice: ChoiceSettings = ChoiceSettings()
     quiet: QuietSettings = QuietSettings()
+    lamp: LampSettings = LampSettings()
     history: HistorySettings = HistorySettings()
     page: PageSettings = PageSettings()
 
@@ -121,7 +127,8 @@ class Settings(Struct, frozen=True):
         manners, music = msgspec.structs.asdict(self.manners), msgspec.structs.asdict(self.music)
         rule = manners.pop("rule")
         del music["server"], music["password"]
-        return Knobs(mood=replace(room, rule=rule), **manners, **music)
+        lamp = {"lamp": self.lamp.brightness, "quiet_lamp": self.lamp.quiet_brightness}
+        return Knobs(mood=replace(room, rule=rule), **manners, **music, **lamp)
 
 
 @dataclass(frozen=True)

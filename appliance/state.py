@@ -152,7 +152,7 @@ class State:
     look: Look | None = None
     reply: str = ""
     reply_until: float = 0.0
-    lamp: wire.Pattern | None = None
+    lamp: wire.Glow | None = None
     pace: float = 1.0  # what the seeing half was told last; a new one looks at its own rate
 
 

@@ -35,6 +35,8 @@ class Watcher(Protocol):
 class Glowing(Protocol):
     def show(self, pattern: wire.Pattern, now: float) -> None: ...
 
+    def dim(self, most: float) -> None: ...
+
 
 class Voice(Protocol):
     def say(self, message: wire.Up) -> bool: ...
@@ -117,8 +119,9 @@ class Eye:
     def hear(self, word: wire.Word, now: float) -> None:
         """The other half wishes. Nothing it can say reaches the camera lamp or the shutter."""
         match word:
-            case wire.Glow(pattern):
+            case wire.Glow(pattern, most):
                 self._glow = pattern
+                self._lamp.dim(most)
             case wire.LookNow():
                 self._burst(now)
             case wire.Pace(factor):

@@ -35,6 +35,7 @@ class MoodLamp:
     def __init__(self, settings: LampSettings) -> None:
         self._settings = settings
         self._show: Show = SHOWS["off"]
+        self._most = 1.0
         self._since = 0.0
         pins = () if settings.kind == "none" else (settings.red, settings.green, settings.blue)
         self._channels = tuple(PWMLED(pin, active_high=not settings.anode) for pin in pins)
@@ -44,9 +45,13 @@ class MoodLamp:
         if SHOWS[pattern] is not self._show:
             self._show, self._since = SHOWS[pattern], now
 
+    def dim(self, most: float) -> None:
+        """From now on at most this share of the brightness that the settings give; at night still no more than then."""
+        self._most = most
+
     def refresh(self, now: float, minute: int) -> float | None:
         """Shine as the pattern wants at this moment; seconds until it wants otherwise, None if never."""
-        most = ceiling(self._settings, minute)
+        most = min(ceiling(self._settings, minute), self._settings.brightness * self._most)
         level = self._show.level(now - self._since) * most
         for channel, share in zip(self._channels, self._show.colour, strict=False):
             plain = self._settings.kind == "three"

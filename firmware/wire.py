@@ -81,9 +81,11 @@ class Health(Message, tag="health", frozen=True):
 
 
 class Glow(Message, tag="glow", frozen=True):
-    """Down: what the mood lamp shows. The camera lamp cannot be reached from here."""
+    """Down: what the mood lamp shows, and at most how brightly, as a share of what this half's own settings let it
+    shine by day. The camera lamp cannot be reached from here."""
 
     pattern: Pattern
+    most: Share = 1.0
 
 
 class LookNow(Message, tag="look", frozen=True):

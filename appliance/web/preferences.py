@@ -18,6 +18,7 @@ SECTIONS: Mapping[str, str] = {
     "manners": word("Manners"),
     "choice": word("Choosing songs"),
     "quiet": word("Quiet hours"),
+    "lamp": word("Lamp"),
     "history": word("Memory"),
     "page": word("This page"),
 }

@@ -8,7 +8,10 @@ from appliance.events import (
     PlayerChanged,
     QuietHours,
     SetVolume,
+    Tell,
 )
+from appliance.knobs import Knobs
+from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening
 
 
@@ -40,6 +43,12 @@ def test_quiet_hours_come_and_go_slowly() -> None:
     room.wait(100)
     assert SetVolume(50, over=60.0) in room.post(QuietHours(False))
     assert room.player.volume == 50
+
+
+def test_the_lamp_is_as_bright_as_the_household_likes_and_dimmer_in_quiet_hours() -> None:
+    room = listening("happy", Knobs(lamp=60, quiet_lamp=10))
+    assert Tell(wire.Glow("happy", 0.1)) in room.post(QuietHours(True))
+    assert Tell(wire.Glow("happy", 0.6)) in room.post(QuietHours(False))
 
 
 def test_a_volume_that_somebody_turned_in_quiet_hours_stays() -> None:

@@ -28,6 +28,7 @@ class Bench:
         self.wishes: list[Wish] = []
         self.said: list[wire.Up] = []
         self.shown: list[wire.Pattern] = []
+        self.most = 1.0
         self.now = 100.0
         self.shutter = Shutter(state / "shutter")
         self.eye = Eye(Settings(), Glancer(Settings(), network), self.shutter, self, self, self)
@@ -42,6 +43,9 @@ class Bench:
 
     def show(self, pattern: wire.Pattern, now: float) -> None:
         self.shown.append(pattern)
+
+    def dim(self, most: float) -> None:
+        self.most = most
 
     def showing(self) -> wire.Pattern:
         return self.shown[-1]
@@ -129,6 +133,14 @@ def test_the_lamp_shows_the_other_halfs_wish_until_that_is_long_gone(bench: Benc
     bench.eye.link(True, bench.now)
     bench.run(1)
     assert bench.showing() == "happy"
+
+
+def test_the_household_may_have_the_lamp_dimmer_and_brighter_again(bench: Bench) -> None:
+    bench.eye.link(True, bench.now)
+    bench.eye.hear(wire.Glow("happy", 0.2), bench.now)
+    assert (bench.showing(), bench.most) == ("happy", 0.2)
+    bench.eye.hear(wire.Glow("happy"), bench.now)
+    assert bench.most == 1.0
 
 
 def test_a_long_press_closes_before_the_hand_lets_go_and_frees_the_camera(bench: Bench) -> None:

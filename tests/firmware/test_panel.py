@@ -63,6 +63,19 @@ def test_an_rgb_lamp_shows_the_colour_under_its_ceiling(pins: MockFactory) -> No
     lamp.close()
 
 
+def test_a_lamp_that_was_dimmed_is_no_brighter_at_night_than_the_night_lets_it_be(pins: MockFactory) -> None:
+    settings = LampSettings(brightness=0.5, night_brightness=0.1)
+    lamp = MoodLamp(settings)
+    lamp.show("neutral", 0.0)
+    told = []
+    for most, minute in ((0.5, NOON), (0.5, NIGHT), (0.1, NIGHT), (0.0, NOON), (1.0, NOON)):
+        lamp.dim(most)
+        lamp.refresh(0.0, minute)
+        told.append(lit(pins, settings)[0])
+    assert told == [0.2, 0.08, 0.04, 0.0, 0.4]
+    lamp.close()
+
+
 def test_three_plain_lamps_show_the_same_rhythms(pins: MockFactory) -> None:
     settings = LampSettings(kind="three", brightness=1.0)
     lamp = MoodLamp(settings)

@@ -19,7 +19,7 @@ words: st.SearchStrategy[wire.Word] = st.one_of(
     st.builds(wire.Gesture, st.sampled_from(typing.get_args(wire.GestureName))),
     st.builds(wire.Shutter, st.booleans()),
     st.builds(wire.Health, st.sampled_from(("ok", "closed", "lost")), st.text(max_size=240), share, share),
-    st.builds(wire.Glow, st.sampled_from(typing.get_args(wire.Pattern))),
+    st.builds(wire.Glow, st.sampled_from(typing.get_args(wire.Pattern)), share),
     st.just(wire.LookNow()),
     st.builds(wire.Pace, st.floats(0.1, 4)),
     st.just(wire.Again()),
