@@ -17,8 +17,8 @@ PACE = "shift=0,sleep=on"
 """The machine's clock goes by what its processor does, a nanosecond for each instruction. A billion of them a second is
 about what a Pi 3 does; how long that takes here, and what else this PC does meanwhile, is not felt in there: a press of
 0.1 s is one, and a watchdog of 30 s means 30 s of work."""
-PATIENCE = 60 * 60.0
-"""Seconds after which a machine that still runs is cut off; on a quiet core a walk takes a quarter of that."""
+PATIENCE = 4 * 60 * 60.0
+"""Seconds after which a machine that still runs is cut off; on a quiet core a walk takes a twentieth of that."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ def active(*units: str) -> bool:
     return all(run("systemctl", "show", "-P", "ActiveState", unit) == "active" for unit in units)
 
 
+def well() -> bool:
+    """All parts are at work, and the halves speak with each other."""
+    return active(*UNITS) and snapshot().get("eye") == "up"
+
+
 def snapshot() -> dict[str, Any]:
     """What the half that speaks last published."""
     try:

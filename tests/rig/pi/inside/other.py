@@ -1,5 +1,6 @@
 """The other half, played by the walk at the far end of the socket: it asks for each lamp and hears the button."""
 
+import contextlib
 import queue
 import socket
 import threading
@@ -29,9 +30,10 @@ class Other:
 
     def _listen(self) -> None:
         reader = wire.Reader()
-        while data := self._line.recv(wire.LIMIT):
-            for word in reader.feed(data):
-                self._heard.put(word)
+        with contextlib.suppress(OSError):  # closed
+            while data := self._line.recv(wire.LIMIT):
+                for word in reader.feed(data):
+                    self._heard.put(word)
 
     def say(self, word: wire.Down) -> None:
         self._line.sendall(wire.pack(word))

@@ -1,32 +1,30 @@
 """The walk through the box, inside the virtual Pi. Runs at each boot.
 
-In the first the half that sees is alone with its pins; it ends with the mains cut. The second looks at what is left,
-and uses the whole box. A step that fails hides nothing of what the others find.
+In the first the half that sees is alone with its pins, then the whole box is used and lived with; it ends with the
+mains cut. The second looks at what is left, and has each half eat memory; the third, whether the music plays on. A
+step that fails hides nothing of what the others find.
 """
 
-import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 
-from firmware.lamps import SHOWS
-from firmware.wire import Expression
-from tests.rig.pi.inside import alone, house, pins
+from tests.rig.pi.inside import alone, house, household, limits, mains, pins, whole
 from tests.rig.pi.inside.other import Other
-from tests.rig.pi.inside.telling import Never, hand, say, tell, until
+from tests.rig.pi.inside.telling import hand, say, tell, until
 
-WALKED = Path("/var/lib/rig/walked")
-ALONE = Path("/etc/systemd/system/mien-eye.service.d/alone.conf")
-CLOSED = Path("/var/lib/mien-eye/shutter")
-SCENES = Path("/rig/scenes.json")
+BOOT = Path("/var/lib/rig/boot")
+Step = Callable[[], None]
 
 
 def eye_alone() -> None:
-    """The eye speaks with the walk, and with the other half from the next boot on."""
+    """The eye speaks with the walk."""
     other = Other()
     try:
         tell("the half that sees, with lgpio on real lines", f"says Hello with network {other.network()}")
@@ -39,82 +37,46 @@ def eye_alone() -> None:
 
 def moods() -> None:
     """What is seen, what the lamp shows and what is heard, for some of the drawn faces."""
-    scenes: dict[str, Expression] = json.loads(SCENES.read_text())
-    tell("the music after a power cut, before anybody wants it", house.song() or "silent", not house.song())
-    pins.press()  # somebody does
-    for scene, said in scenes.items():
-        attempt(f"a face drawn {scene}", partial(mood, scene, said))
+    for scene, said in whole.scenes().items():
+        attempt(f"a face drawn {scene}", partial(whole.mood, scene, said))
 
 
-def mood(scene: str, said: Expression) -> None:
-    house.show(scene)
-    took = until(f"the mood is {said}", lambda: house.mood() == said)
-    tell(f"a face drawn {scene}: the mood settles", f"{said}, after {took:.0f} s")
-    seen, wanted = pins.shares(SHOWS[said].period), alone.expected(SHOWS[said])
-    same = [share > 0 for share in seen] == [share > 0 for share in wanted]
-    tell("its lamp", f"{alone.told(seen)}; wanted {alone.told(wanted)}", same)
-    try:
-        until("such a song plays", lambda: house.song().startswith(f"{said}/"), 60.0)
-        tell("its song", house.song())
-    except Never as late:
-        tell("its song", f"{late}; what plays is {house.song() or 'nothing'}", good=False)
-    time.sleep(4.0)  # the fade between two songs is no song
-    house.hear(f"the sound card in the mood {said}", house.song())
+def hunger() -> None:
+    """Each half in turn; the music goes on meanwhile, or comes back."""
+    until("a song plays", house.song)
+    for half in reversed(house.HALVES):
+        attempt(f"{half} eats memory", partial(limits.eaten, half))
+    if not house.song():
+        pins.press()
 
 
-def double() -> None:
-    before = house.song()
-    pins.press()
-    time.sleep(0.3)
-    pins.press()
-    until("a double press brings another song", lambda: house.song() not in ("", before))
-    tell("a double press, in the whole box", f"another song: {before} → {house.song()}")
+WALKS: dict[int, tuple[Step, ...]] = {
+    1: (eye_alone, whole.together, moods, whole.double, whole.watchdog, household.moves_in, limits.at_work,
+        mains.behind_the_shutter),
+    2: (mains.come_back, household.still_there, mains.still_closed, mains.music_waits, hunger, mains.to_play_on),
+    3: (mains.come_back, mains.music_plays_on),
+}  # fmt: skip
+"""What is done at each coming of the mains, until they are cut; after the last, all is seen."""
 
 
-def watchdog() -> None:
-    took = house.stands_still("mien-eye")
-    tell("an eye that stands still", f"killed by its watchdog, another is well after {took:.0f} s")
-    took = until("the camera lamp is lit again", lambda: pins.lit(pins.CAMERA))
-    tell("the camera lamp after that", "lit")
-
-
-def close_and_cut() -> None:
-    """The shutter is closed by hand, and the mains go a moment after the box has promised to remember it."""
-    ALONE.unlink()
-    WALKED.touch()
-    os.sync()  # the rig's own marks; the box is to sync its own
-    pins.press(2.0)
-    until("the shutter closes", lambda: not pins.lit(pins.CAMERA))
-    until("it is written down", lambda: CLOSED.read_text().startswith("closed"))
-    hand(cut=True)
-    time.sleep(600)
-
-
-def after_the_cut() -> None:
-    until("all is up by itself", lambda: house.active(*house.UNITS) and house.snapshot().get("eye") == "up")
-    tell("after the mains came back", f"all units are up by themselves, {time.monotonic():.0f} s after they came")
-    shut = house.snapshot().get("shutter_closed")
-    dark, lamp = not pins.lit(pins.CAMERA), pins.colour(6.0)
-    tell("the shutter over a power cut", f"closed: {shut}; camera lamp dark: {dark}; lamp {lamp}",
-         bool(shut) and dark and lamp == "red green")  # fmt: skip
-    pins.press(2.0)
-    until("a hand opens it again", lambda: pins.lit(pins.CAMERA))
-    tell("a hand opens it again", "the camera lamp is lit")
-
-
-def attempt(name: str, step: Callable[[], None]) -> None:
+def attempt(name: str, step: Step) -> None:
     say(name)
     try:
         step()
-    except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:  # a Never is an OSError
+    except (OSError, ValueError, LookupError, subprocess.SubprocessError, HTTPException, sqlite3.Error) as error:
         tell(f"{name}, what comes after this", f"not seen, for {type(error).__name__}: {error}", good=False)
 
 
 def main() -> int:
-    tell("Linux on the emulated machine", f"{os.uname().release}, up to here {time.monotonic():.0f} s of its clock")
-    again = WALKED.exists()
-    for step in (after_the_cut, moods, double, watchdog) if again else (eye_alone, close_and_cut):
+    boot = int(BOOT.read_text()) + 1 if BOOT.exists() else 1
+    BOOT.write_text(str(boot))
+    os.sync()
+    if boot == 1:
+        tell("Linux on the emulated machine", f"{os.uname().release}, up to here {time.monotonic():.0f} s of its clock")
+    for step in WALKS.get(boot, ()):
         attempt(step.__name__.replace("_", " "), step)
+    if boot < max(WALKS):
+        mains.cut()
     hand(end=True)
     return 0
 
