@@ -22,6 +22,7 @@ from appliance import dial, hands
 from appliance.debts import Debts
 from appliance.dial import LOST, Dial
 from appliance.events import Event, JukeboxLink, Player, PlayerChanged
+from appliance.stocktaking import take_stock
 from appliance.turntable import Act, Turntable
 
 STEP = 0.2
@@ -106,6 +107,7 @@ class Jukebox:
         watch = threading.Thread(target=self._watch, args=(watcher,), name="jukebox-idle", daemon=True)
         try:
             table.settle()
+            take_stock(client, self._reach.server)
             self._before = None
             self._lately.clear()
             songs = int(client.stats().get("songs", 0))
