@@ -52,6 +52,14 @@ class Pursuits:
         """The picker as it stands, in its order. Never fails."""
         return self._now
 
+    def check(self, wanted: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:
+        """Every reason for which `write` would refuse this list. Nothing is kept."""
+        try:
+            checked(wanted, "what was sent")
+        except SettingsError as error:
+            return error.faults
+        return ()
+
     def write(self, wanted: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:
         """Replace the list by this one: of each pursuit its name, valence, energy and words. All faults, or none and it
         is on the card. An empty list gives the shipped one back."""

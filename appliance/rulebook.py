@@ -49,6 +49,14 @@ class Rulebook:
         """What each mood's rule goes back to."""
         return dict(self._delivered)
 
+    def check(self, wanted: Mapping[str, Mapping[str, Any]]) -> tuple[Fault, ...]:
+        """Every reason for which `write` would refuse these rules. Nothing is kept."""
+        try:
+            checked(wanted, "what was sent")
+        except SettingsError as error:
+            return error.faults
+        return ()
+
     def write(self, wanted: Mapping[str, Mapping[str, Any] | None]) -> tuple[Fault, ...]:
         """Replace the rules of these moods; None gives a mood its delivered rule back. All faults, or none and it is on
         the card."""

@@ -1,60 +1,26 @@
-"""The settings as one file that a phone takes along, and brings back. Checked wholly before it replaces anything."""
+"""What the household made its own, as a file that a phone takes along and brings back. Checked wholly before it
+replaces anything; a card that refuses in the middle gets back what was there."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from appliance import store
-from appliance.settings import Document, Fault
-from appliance.web import trust
+from appliance.web import picker, ruling, trust
 from appliance.web.house import House
+from appliance.web.keepsake import Keepsake, Unreadable, pack, unpack
+from appliance.web.needs import Fault
 from appliance.web.preferences import plainly
 from appliance.web.speech import day, speak
 from appliance.web.words import word
 
-VERSION = 1
 NAME = "mien-settings.toml"
+LARGEST = 1024 * 1024
+"""Bytes that a file may have: a household's rules can be long."""
 
-
-class Unreadable(ValueError):
-    """A file that is no backup of settings; the message is for the person who brought it."""
-
-
-def pack(values: Mapping[str, Any], when: str) -> str:
-    """All values in one versioned file that a person can read."""
-    document: Document = {}
-    for key, value in values.items():
-        section, _, name = key.partition(".")
-        document.setdefault(section, {})[name] = value
-    return f"# Mien's settings, taken along on {when}.\nversion = {VERSION}\n{store.toml(document)}"
-
-
-def unpack(content: bytes) -> tuple[dict[str, Any], list[Fault]]:
-    """The values in the file by key, and what is wrong with its outer form. Raises Unreadable when it is no such file.
-
-    Whether each value can be taken is for the settings to say.
-    """
-    try:
-        document = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
-        raise Unreadable(word("This is no file of settings that this box can read.")) from None
-    if "version" not in document:
-        raise Unreadable(word("This is no file of settings that this box can read."))
-    faults = []
-    if document.pop("version") != VERSION:
-        faults.append(Fault("", word("This file was written by another edition of the box.")))
-    wanted = {}
-    for section, keys in document.items():
-        if isinstance(keys, dict):
-            wanted.update({f"{section}.{name}": value for name, value in keys.items()})
-        else:
-            wanted[section] = keys
-    if not wanted and not faults:
-        faults.append(Fault("", word("This file holds no settings.")))
-    return wanted, faults
+Told = list[tuple[str | None, str]]
+"""Faults as the page tells them: what they are about, where that has a name, and what is wrong."""
 
 
 def put(app: Flask, house: House) -> None:
@@ -65,7 +31,7 @@ def put(app: Flask, house: House) -> None:
     @app.get(f"/backup/{NAME}")
     def taken() -> Response:
         wall = house.wall()
-        text = pack(house.settings.values(), day(wall) if wall > 1.7e9 else "a day when its clock was not set")
+        text = pack(kept(house), day(wall) if wall > 1.7e9 else "a day when its clock was not set")
         return Response(
             text, mimetype="application/toml", headers={"Content-Disposition": f"attachment; filename={NAME}"}
         )
@@ -73,18 +39,63 @@ def put(app: Flask, house: House) -> None:
     @app.post("/backup")
     def restore() -> Answer:
         """All or nothing; every fault is told at once."""
+        request.max_content_length = LARGEST
         sent = request.files.get("file")
         try:
-            wanted, faults = unpack(sent.read() if sent else b"")
+            brought, faults = unpack(sent.read() if sent else b"")
         except Unreadable as why:
             return refused([(None, g.words(str(why)))])
-        found = [*faults, *house.settings.check(wanted), *trust.locked_out(house, wanted)]
+        found = about_settings(house, faults) + checked(house, brought)
+        before = kept(house)
         if not found:
-            found = list(house.settings.change(wanted))
-        if not found:
-            return redirect(url_for("settings", kept="yes"), 303)
-        fields = {field.key: field for field in house.settings.fields()}
-        return refused([plainly(fault, fields, g.words) for fault in found])
+            found = changed(house, brought)
+            if found and changed(house, before):
+                found.append((None, g.words(word("And what it had taken already could not be undone: look it over."))))
+        return refused(found) if found else redirect(url_for("settings", kept="yes"), 303)
 
-    def refused(faults: list[tuple[str | None, str]]) -> Answer:
+    def refused(faults: Told) -> Answer:
         return make_response(speak("backup.html", faults=faults, here="settings"), 422)
+
+
+def kept(house: House) -> Keepsake:
+    """All that stands now. A rule as delivered is left out: the next edition may deliver a better one."""
+    delivered = house.rules.delivered()
+    rules = {mood: ruling.plain(rule) for mood, rule in house.rules.read().items() if rule != delivered.get(mood)}
+    return Keepsake(dict(house.settings.values()), [picker.plain(one) for one in house.pursuits.read()], rules)
+
+
+def checked(house: House, brought: Keepsake) -> Told:
+    """Every reason for which this house cannot take it. Nothing is kept."""
+    settings = [*house.settings.check(brought.settings), *trust.locked_out(house, brought.settings)]
+    pursuits = house.pursuits.check(brought.pursuits) if brought.pursuits is not None else ()
+    rules = house.rules.check(brought.rules) if brought.rules is not None else ()
+    return about_settings(house, settings) + about_pursuits(brought, pursuits) + about_rules(rules)
+
+
+def changed(house: House, brought: Keepsake) -> Told:
+    """Keeps one after the other, as far as the card takes it. What went wrong, if anything."""
+
+    def steps() -> Iterator[Told]:
+        if brought.settings:
+            yield about_settings(house, house.settings.change(brought.settings))
+        if brought.pursuits is not None:
+            yield about_pursuits(brought, house.pursuits.write(brought.pursuits))
+        if brought.rules is not None:
+            named: Mapping[str, Any] = brought.rules
+            yield about_rules(house.rules.write({mood: named.get(mood) for mood in house.rules.read()}))
+
+    return next((faults for faults in steps() if faults), [])
+
+
+def about_settings(house: House, faults: Sequence[Fault]) -> Told:
+    fields = {field.key: field for field in house.settings.fields()}
+    return [plainly(fault, fields, g.words) for fault in faults]
+
+
+def about_pursuits(brought: Keepsake, faults: Sequence[Fault]) -> Told:
+    names = {fault.key: fault.key.partition(".")[0] or g.words(word("What are you about?")) for fault in faults}
+    return [(names[fault.key], g.words(picker.meant(fault, brought.pursuits or ()))) for fault in faults]
+
+
+def about_rules(faults: Sequence[Fault]) -> Told:
+    return [ruling.told(fault, g.words) for fault in faults]

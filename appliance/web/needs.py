@@ -122,6 +122,10 @@ class Pursuits(Protocol):
         """The picker's list, in its order."""
         ...
 
+    def check(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
+        """Every reason for which `write` would refuse this list. Nothing is kept."""
+        ...
+
     def write(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
         """Replaces the list, or tells every fault; an empty one gives the list as delivered back."""
         ...
@@ -131,6 +135,9 @@ class NoPursuits:
     """A house without a picker."""
 
     def read(self) -> Sequence[Pursuit]:
+        return ()
+
+    def check(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
         return ()
 
     def write(self, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
@@ -221,6 +228,10 @@ class Rules(Protocol):
         """What each mood's rule goes back to."""
         ...
 
+    def check(self, wanted: Mapping[str, Mapping[str, Any]]) -> Sequence[Fault]:
+        """Every reason for which `write` would refuse these rules. Nothing is kept."""
+        ...
+
     def write(self, wanted: Mapping[str, Mapping[str, Any] | None]) -> Sequence[Fault]:
         """Replaces these moods' rules, or tells every fault; None gives a mood its delivered rule back."""
         ...
@@ -234,6 +245,9 @@ class NoRules:
 
     def delivered(self) -> Mapping[events.Mood, Rule]:
         return {}
+
+    def check(self, wanted: Mapping[str, Mapping[str, Any]]) -> Sequence[Fault]:
+        return ()
 
     def write(self, wanted: Mapping[str, Mapping[str, Any] | None]) -> Sequence[Fault]:
         return ()

@@ -60,7 +60,7 @@ def put(app: Flask, house: House) -> None:
 
 def meant(fault: Fault, wanted: Sequence[Mapping[str, Any]]) -> str:
     """A fault as a person at a phone needs it; the list's own text is for whoever edits its file."""
-    if fault.key in [one["name"] for one in wanted]:
+    if fault.key in [str(one.get("name", "")).strip() for one in wanted]:
         return word("This name is empty, too long, or taken.")
     if fault.key:
         return word("This cannot be taken.")

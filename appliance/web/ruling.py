@@ -9,6 +9,7 @@ from appliance.rules import Rule
 from appliance.web.house import House
 from appliance.web.needs import Fault
 from appliance.web.speech import speak
+from appliance.web.view import NAMES
 from appliance.web.words import Words, word
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -33,7 +34,7 @@ def put(app: Flask, house: House) -> None:
         back = request.form.get("back") == "yes"
         if not back and "sent" not in request.form:
             abort(400)  # half a form would empty the rule
-        faults = [meant(fault) for fault in house.rules.write({mood: None if back else sent})]
+        faults = [meant(fault, g.words) for fault in house.rules.write({mood: None if back else sent})]
         if faults:
             return make_response(page(mood, sent, tuple(dict.fromkeys(faults))), 422)
         return redirect(url_for("ruling", mood=mood, kept="yes"), 303)
@@ -57,13 +58,21 @@ def put(app: Flask, house: House) -> None:
             here="songs",
         )
 
-    def meant(fault: Fault) -> str:
-        """A fault as a person at a phone needs it; the book's own text is for whoever edits its file."""
-        say: Words = g.words
-        label = KINDS.get(fault.key.partition(".")[2])
-        if label is None:
-            return say(word("The card is full or refused. Nothing was changed."))
-        return say(word("{kind}: too many names, or one that is too long."), kind=say(label[0]))
+
+def meant(fault: Fault, say: Words) -> str:
+    """A fault as a person at a phone needs it; the book's own text is for whoever edits its file."""
+    if not fault.key:
+        return say(word("The card is full or refused. Nothing was changed."))
+    label = KINDS.get(fault.key.partition(".")[2])
+    if label is None:
+        return say(word("This cannot be taken."))
+    return say(word("{kind}: too many names, or one that is too long."), kind=say(label[0]))
+
+
+def told(fault: Fault, say: Words) -> tuple[str, str]:
+    """The same where no mood's own page is open: what it is about, and what is wrong."""
+    mood = fault.key.partition(".")[0]
+    return say(NAMES.get(mood, mood) or word("What fits which mood")), meant(fault, say)
 
 
 def plain(rule: Rule) -> Names:

@@ -1,17 +1,32 @@
-"""The settings as one file: what is taken along comes back whole, and anything else changes nothing."""
+"""What the household made its own, as one file: taken along it comes back whole, and anything else changes nothing."""
 
 import io
 import tomllib
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.settings import FIELDS
-from appliance.web.backup import Unreadable, pack, unpack
+from appliance import places
+from appliance.pursuits import Pursuits
+from appliance.rulebook import Rulebook
+from appliance.rules import Rule
 from appliance.web.house import House
+from appliance.web.keepsake import Keepsake, Unreadable, pack, unpack
 from tests.web.test_gate import OWN
+
+TEA = {"name": "tea with grandmother", "valence": 0.4, "energy": -0.2, "words": ["slow", "tea"]}
+RAIN = {"playlists": ["rain"], "folders": [], "genres": ["Folk"], "tags": []}
+
+
+@pytest.fixture
+def home(house: House, tmp_path: Path) -> House:
+    """A house with a picker and rules of its own, each in its file."""
+    house.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", tmp_path / "pursuits.toml")
+    house.rules = Rulebook((places.DEFAULTS / "moods.toml",), tmp_path / "moods.toml")
+    return house
 
 
 def bring(phone: FlaskClient, content: bytes) -> tuple[int, str]:
@@ -29,11 +44,64 @@ def test_what_is_taken_along_comes_back_whole(phone: FlaskClient, house: House) 
     assert house.settings.values() == before
 
 
-def test_the_file_is_one_that_a_person_can_read_and_holds_no_secret(phone: FlaskClient, house: House) -> None:
+def test_the_pickers_list_and_the_rules_come_back_too(phone: FlaskClient, home: House) -> None:
+    """What was changed is back, and what was changed since is as it was: also a rule that stood as delivered."""
+    delivered = home.rules.delivered()
+    assert not home.pursuits.write([TEA]) and not home.rules.write({"sad": RAIN})
+    taken = phone.get("/backup/mien-settings.toml").data
+    assert not home.pursuits.write(()) and not home.rules.write({"sad": None, "happy": RAIN})
+    assert bring(phone, taken)[0] == 303
+    assert [one.name for one in home.pursuits.read()] == [TEA["name"]]
+    assert home.pursuits.read()[0].words == ("slow", "tea")
+    assert home.rules.read() == {**delivered, "sad": Rule(playlists=("rain",), genres=("Folk",))}
+
+
+def test_an_older_file_is_still_read_and_leaves_list_and_rules_alone(phone: FlaskClient, home: House) -> None:
+    assert not home.pursuits.write([TEA]) and not home.rules.write({"sad": RAIN})
+    before = (home.pursuits.read(), home.rules.read())
+    assert bring(phone, b"version = 1\n[music]\nceiling = 40\n")[0] == 303
+    assert home.settings.values()["music.ceiling"] == 40
+    assert (home.pursuits.read(), home.rules.read()) == before
+
+
+def test_faults_in_list_and_rules_are_told_with_those_in_settings_and_nothing_is_changed(
+    phone: FlaskClient, home: House
+) -> None:
+    before = (dict(home.settings.values()), home.pursuits.read(), home.rules.read())
+    code, text = bring(
+        phone,
+        b'version = 2\n[music]\nceiling = 400\n[[pursuits]]\nname = "tea"\nvalence = 9\nenergy = 0.0\n'
+        b'[[pursuits]]\nvalence = 0.0\nenergy = 0.0\n[rules.happy]\ntags = [""]\nshape = 3\n[rules.grumpy]\n',
+    )
+    assert code == 422
+    for told in ("Never louder than this", "tea: ", "This name is empty", "happy: ", "Tags: too many", "grumpy: "):
+        assert told in text, told
+    assert (dict(home.settings.values()), home.pursuits.read(), home.rules.read()) == before
+    assert bring(phone, pack(Keepsake({"music.ceiling": 33}, [TEA], {}), "a day").encode())[0] == 303
+    assert home.settings.values()["music.ceiling"] == 33 and home.pursuits.read()[0].name == TEA["name"]
+
+
+def test_a_card_that_refuses_in_the_middle_gets_back_what_was_there(
+    phone: FlaskClient, home: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken = pack(Keepsake({"music.ceiling": 33}, [TEA], {"sad": RAIN}), "a day").encode()
+    before = (dict(home.settings.values()), home.pursuits.read(), home.rules.read())
+    (tmp_path / "moods.toml.new").mkdir()  # in the way of the file that would be written
+    code, text = bring(phone, taken)
+    assert code == 422 and "The card is full or refused. Nothing was changed." in text
+    assert (dict(home.settings.values()), home.pursuits.read(), home.rules.read()) == before
+    (tmp_path / "moods.toml.new").rmdir()
+    assert bring(phone, taken)[0] == 303 and home.rules.read()["sad"].playlists == ("rain",)
+
+
+def test_the_file_is_one_that_a_person_can_read_and_holds_no_secret(phone: FlaskClient, home: House) -> None:
+    assert not home.rules.write({"sad": RAIN})
     text = phone.get("/backup/mien-settings.toml").text
     told = tomllib.loads(text)
-    assert told.pop("version") == 1
-    assert {f"{section}.{name}" for section, keys in told.items() for name in keys} == set(house.settings.values())
+    assert told.pop("version") == 2
+    assert [one["name"] for one in told.pop("pursuits")] == [one.name for one in home.pursuits.read()]
+    assert told.pop("rules") == {"sad": RAIN}, "a rule as delivered stays with the edition that delivers it"
+    assert {f"{section}.{name}" for section, keys in told.items() for name in keys} == set(home.settings.values())
     assert "password" not in text and "hash" not in text
 
 
@@ -53,17 +121,19 @@ def test_every_fault_is_told_at_once_and_nothing_is_changed(phone: FlaskClient, 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xff\xfe", b"[music]\nceiling = 3\n", b"version = 2\n[music]\nceiling = 3\n", b"version = 1\n", b"{}",
-     b"version = 1\nmusic = 3\n", b"version = 1\n" + b"[" * 30_000, b"a = " + b"[" * 30_000],
+    [b"", b"\xff\xfe", b"[music]\nceiling = 3\n", b"version = 3\n[music]\nceiling = 3\n", b"version = 1\n", b"{}",
+     b"version = 1\nmusic = 3\n", b"version = 2\npursuits = 3\n", b"version = 2\n[rules]\nsad = 3\n",
+     b"version = 2\npursuits = [3]\n", b"version = 2\n[rules]\n", b"version = 1\n" + b"[" * 30_000,
+     b"a = " + b"[" * 30_000],
 )  # fmt: skip
 def test_what_is_no_backup_is_refused_and_a_good_one_is_still_taken(
-    phone: FlaskClient, house: House, content: bytes
+    phone: FlaskClient, home: House, content: bytes
 ) -> None:
-    before = dict(house.settings.values())
+    before = dict(home.settings.values())
     assert bring(phone, content)[0] == 422
-    assert house.settings.values() == before
-    assert bring(phone, pack({**before, "music.ceiling": 33}, "a day").encode())[0] == 303
-    assert house.settings.values()["music.ceiling"] == 33
+    assert home.settings.values() == before
+    assert bring(phone, pack(Keepsake({**before, "music.ceiling": 33}), "a day").encode())[0] == 303
+    assert home.settings.values()["music.ceiling"] == 33
 
 
 def test_an_older_file_leaves_what_it_does_not_know_as_it_is(phone: FlaskClient, house: House) -> None:
@@ -81,25 +151,8 @@ def test_a_page_elsewhere_cannot_bring_a_file(phone: FlaskClient, house: House) 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_file_at_all_is_values_or_refused(content: bytes) -> None:
     try:
-        values, faults = unpack(content)
+        brought, faults = unpack(content)
     except Unreadable as why:
         assert str(why)
     else:
-        assert values or faults
-
-
-def test_the_page_marks_what_differs_from_how_the_box_was_delivered(phone: FlaskClient, house: House) -> None:
-    assert "Changed from how" not in phone.get("/settings").text
-    assert not house.settings.change({"music.ceiling": 55, "quiet.on": True})
-    text = phone.get("/settings").text
-    assert "Changed from how the box was delivered: 2." in text and text.count(">changed<") == 2
-
-
-def test_a_form_can_be_checked_while_it_is_filled_in_and_nothing_is_kept(phone: FlaskClient, house: House) -> None:
-    told = phone.post(
-        "/settings/check", data={"music.ceiling": "many", "quiet.begin": "late", "choice.artist_gap": "3"}, headers=OWN
-    )
-    assert told.json == {
-        "faults": {"music.ceiling": "A whole number from 0 to 100.", "quiet.begin": "A time of day, as 22:00."}
-    }
-    assert house.settings.values()["choice.artist_gap"] == FIELDS["choice.artist_gap"].default
+        assert faults or brought != Keepsake()
