@@ -21,11 +21,13 @@ usage() {
 ./setup.sh test [PYTEST ARGUMENTS]
     Install what the tests need; then ruff, mypy, shellcheck and the whole suite.
 sudo ./setup.sh install [--dry-run] [--mpd HOST:PORT] [--music FOLDER] [--sound CARD] [--camera ...] [--overlay NAME]
+                         [--keep DISK]
     Make this machine, a Raspberry Pi as a rule, a speaker that starts by itself and keeps itself alive.
       --dry-run  say what would be done, and do nothing
       --music    a folder of your songs (else /srv/music; if that is empty it composes a small library)
       --sound    the sound card, by its name in `aplay -l`, or none (else a DAC or USB card, the jack, a television)
       --overlay  a boot line for a DAC or a camera that the Pi does not find by itself: hifiberry-dac, imx519; repeatable
+      --keep     history, likes and settings on this disk, such as /dev/sda1, for a card that is not written to
 sudo ./setup.sh upgrade [--dry-run]
     Put this checkout in place of the release that lives, and go back by itself if it is not well within a minute.
 sudo ./setup.sh uninstall [--dry-run] [--keep-history | --forget] [--packages]

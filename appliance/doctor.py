@@ -82,8 +82,20 @@ def folders() -> Iterator[Finding]:
             yield Finding(
                 name, f"{folder} cannot be written", f"sudo chown the box's user {folder}, or ask as that user"
             )
+        elif name == "state" and in_memory(folder):
+            fix = "give it a disk that is written to: docs/install.md, A card that is not written to"
+            yield Finding(name, f"{folder} lies in memory: what is learnt is gone with the power", fix)
         else:
             yield Finding(name, f"{folder} is writable")
+
+
+def in_memory(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Whether the folder is part of a card that Raspberry Pi OS keeps from being written, by the mark of that."""
+    points = {}
+    for line in mounts.read_text().splitlines():
+        place, _, source = line.partition(" - ")
+        points[Path(place.split()[4])] = source.split()[1]
+    return points[next(path for path in (folder, *folder.parents) if path in points)] == "overlayroot"
 
 
 def disk() -> Iterator[Finding]:

@@ -22,7 +22,9 @@ OUR_MPD=/run/mien-mpd/socket
 SPACE=2200        # MB that a fresh box needs: on Trixie 1400 stay, 350 are packages on their way, a Pi's camera takes more
 HEALTH=${MIEN_HEALTH:-60}
 UNFINISHED=''
-MPD='' MUSIC='' SOUND='' CAMERA='' HISTORY='' PACKAGES='' OVERLAYS=()
+MPD='' MUSIC='' SOUND='' CAMERA='' KEEP='' HISTORY='' PACKAGES='' OVERLAYS=()
+# shellcheck source=install/keep.sh
+. "$HERE/install/keep.sh"
 
 wishes() { # WORDS...: what was asked for on the command line
     while [ $# -gt 0 ]; do
@@ -31,7 +33,7 @@ wishes() { # WORDS...: what was asked for on the command line
             --keep-history) HISTORY=keep ;;
             --forget) HISTORY=forget ;;
             --packages) PACKAGES=yes ;;
-            --mpd | --music | --sound | --camera | --overlay)
+            --mpd | --music | --sound | --camera | --overlay | --keep)
                 [ $# -ge 2 ] || die "$1 needs a word behind it. See ./setup.sh help"
                 case $1 in
                     --mpd) MPD=$2 ;;
@@ -39,16 +41,19 @@ wishes() { # WORDS...: what was asked for on the command line
                     --sound) SOUND=$2 ;;
                     --camera) CAMERA=$2 ;;
                     --overlay) OVERLAYS+=("$2") ;;
+                    --keep) KEEP=$2 ;;
                 esac
                 shift ;;
             *) die "\"$1\" is not understood. See ./setup.sh help" ;;
         esac
         shift
     done
+    [ -z "$KEEP" ] || [ "$VERB" = install ] || die "--keep belongs to install."
     fits "$MPD" '[A-Za-z0-9._-]+:[0-9]{1,5}|/[^"|]+' "--mpd wants HOST:PORT, such as 192.168.1.5:6600"
     fits "$MUSIC" '/[^"|\\]+' "A music folder with \", | or \\ in its name cannot be told to MPD: rename it."
     fits "$SOUND" '[A-Za-z0-9_-]+' "--sound wants the name of a card, or none"
     fits "$CAMERA" 'auto|usb|actor|picamera2|replay:/[^"|]+' "--camera wants auto, picamera2, usb, actor or replay:/FOLDER"
+    fits "$KEEP" '/dev/[^"|\\ ]+' "--keep wants a disk or a part of one, such as /dev/sda1"
     fits "${OVERLAYS[*]:-}" '[A-Za-z0-9,=_ -]+' "--overlay wants a name, such as hifiberry-dac"
 }
 
@@ -88,6 +93,8 @@ look_around() {
         exec 9>"$ROOT/run/mien-setup.lock"
         flock -n 9 || die "Another setup.sh is at work on this machine. Wait for it to end."
     fi
+    written_to
+    [ -z "$KEEP" ] || fit_to_keep "$KEEP" >/dev/null
     architecture=$(dpkg --print-architecture)
     case $architecture in arm64 | amd64) ;; *) refuse "This system is $architecture. Install the 64-bit edition of Raspberry Pi OS Lite." ;; esac
     codename=$(sed -n 's/^VERSION_CODENAME=//p' "$ROOT/etc/os-release")
@@ -402,6 +409,7 @@ prepare() {
     box_packages
     build_release
     users
+    keep
     settings
     music_server
     network_name
@@ -465,7 +473,9 @@ change_over() { # OLD TREE
     step "It was not well within $HEALTH seconds: back to $(basename -- "$1")"
     journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2 || true
     systemctl stop mien.service mien-eye.service
-    if [ -d "$state.before" ]; then rm -rf -- "$state" && mv -- "$state.before" "$state"; fi
+    if [ -d "$state.before" ]; then # the folder itself may be another disk's
+        find "$state" -mindepth 1 -delete && cp -a -- "$state.before/." "$state" && rm -rf -- "$state.before"
+    fi
     switch_to "$1"
     units "$1"
     restart
@@ -491,6 +501,7 @@ box_uninstall() {
         read -r -p "Keep history, likes and settings for another time? [y/n] " name
         case $name in [yY]*) HISTORY=keep ;; [nN]*) HISTORY=forget ;; *) die "Nothing was removed." ;; esac
     fi
+    written_to
     step "The units"
     for file in "$ROOT$UNITS"/mien*; do
         [ ! -e "$file" ] || case $file in *@.service) ;; *) act systemctl disable --quiet --now "$(basename -- "$file")" || true ;; esac
@@ -498,6 +509,7 @@ box_uninstall() {
     for file in "$ROOT$UNITS"/mien* "$ROOT"/etc/systemd/system/mien*.d "$ROOT"/etc/systemd/system/*.wants/mien*; do remove "${file#"$ROOT"}"; done
     act systemctl daemon-reload
     act systemctl reset-failed --quiet 'mien*' || true
+    unkeep
     if [ -f "$ROOT/boot/firmware/config.txt" ]; then
         put /boot/firmware/config.txt 0755 root: "The boot lines" < <(without_our_lines "$ROOT/boot/firmware/config.txt")
     fi

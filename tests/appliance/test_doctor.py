@@ -79,6 +79,27 @@ def test_a_folder_that_cannot_be_written_is_told(box: Path) -> None:
     (box / "state").chmod(0o700)
 
 
+MOUNTS = """\
+24 1 0:22 / / rw,relatime - overlay overlayroot rw,lowerdir=/media/root-ro,upperdir=/media/root-rw/overlay
+30 24 8:1 / /srv/mien rw,noatime - ext4 /dev/sda1 rw
+"""
+KEPT = "31 24 8:1 /mien /var/lib/mien rw,noatime - ext4 /dev/sda1 rw\n"
+
+
+def test_a_card_that_is_not_written_to_is_told_unless_the_state_has_a_disk_of_its_own(
+    box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = box / "mountinfo"
+    mounts.write_text(MOUNTS)
+    assert doctor.in_memory(Path("/var/lib/mien"), mounts)
+    mounts.write_text(MOUNTS + KEPT)
+    assert not doctor.in_memory(Path("/var/lib/mien"), mounts)
+    with monkeypatch.context() as there:
+        there.setattr(doctor, "in_memory", lambda folder: True)
+        assert "gone with the power" in of_files()["state"]
+    assert of_files() == {}
+
+
 def test_a_full_disk_is_told_and_mended(box: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as full:
         full.setattr(doctor, "ROOM", 2**62)

@@ -21,6 +21,7 @@ PARTS = {
     "power": "tests.rig.power.check",
     "box": "tests.rig.box.check",
     "goes": "tests.rig.box.goes",
+    "still": "tests.rig.box.still",
     "arm": "tests.rig.arm.check",
 }
 """In the order in which they run: the quick ones first."""
@@ -28,7 +29,7 @@ BY_NAME = {
     "pi": "tests.rig.pi.check",
 }
 """Written, and not yet seen to their end: they run when they are named."""
-RELEASES = {"box": ("bookworm", "trixie"), "goes": ("bookworm", "trixie")}
+RELEASES = {"box": ("bookworm", "trixie"), "goes": ("bookworm", "trixie"), "still": ("bookworm", "trixie")}
 """The parts that are tried on more than one Debian; the first is the one that is meant where none is named."""
 
 
@@ -63,7 +64,7 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS | BY_NAME)}; without, {', '.join(PARTS)}"
     )
-    parser.add_argument("--release", default="", choices=RELEASES["box"], help="the Debian of box and goes")
+    parser.add_argument("--release", default="", choices=RELEASES["box"], help="the Debian of box, goes and still")
     told = parser.parse_args(words)
     wanted = told.parts or list(PARTS)
     if unknown := [part for part in wanted if part not in PARTS | BY_NAME]:

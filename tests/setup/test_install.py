@@ -1,126 +1,14 @@
-"""install, upgrade and uninstall under a folder of their own, where every tool only tells what it was asked."""
+"""install: each step told, none half done, and whatever was interrupted repeated from its beginning."""
 
-import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ("setup.sh", "pyproject.toml", "install", "systemd", "config", "LICENSE", "README.md")
-CODE = ("firmware", "appliance", "songs", "desk", "models")
-TOOLS = {
-    "apt-get": "",
-    "dpkg": 'case "$1" in --print-architecture) cat "$BOX/architecture" ;; esac',
-    "dpkg-query": 'for last; do :; done; grep -qx "$last" "$BOX/debian" && printf installed',
-    "systemctl": (
-        'case "$1" in is-enabled) for last; do :; done; grep -qx "$last" "$BOX/enabled" 2>/dev/null || exit 1 ;; '
-        'enable) echo "$3" >>"$BOX/enabled" ;; esac'
-    ),
-    "systemd-sysusers": 'printf "mien\\nmien-eye\\nmien-mpd\\n" >"$BOX/users"',
-    "systemd-tmpfiles": 'mkdir -p "$BOX/root/run/mien"',
-    "getent": 'grep -x "$2" "$BOX/users" 2>/dev/null',
-    "userdel": "",
-    "groupdel": "",
-    "journalctl": "echo last words of the new one",
-    "hostname": 'case "$1" in -I) echo "192.168.1.20 " ;; *) echo mien ;; esac',
-    "sleep": "",
-    "sync": "",
-}
-DEBIAN = (
-    "python3-venv",
-    "python3-numpy",
-    "python3-opencv",
-    "opencv-data",
-    "alsa-utils",
-    "avahi-daemon",
-    "ffmpeg",
-    "python3.11-venv",
-    "mpd",
-)
-VENV = """#!/bin/sh
-echo "python $*" >>"{box}/asked"
-case "$*" in
-    *version_info*) echo 3.11 ;;
-    *"-m venv"*) for last; do :; done; mkdir -p "$last/bin" && cp -p "$0" "$last/bin/python" ;;
-    *install.trial*) ! grep -q BROKEN appliance/__init__.py || {{ echo "the eye does not start" >&2; exit 1; }} ;;
-    *install.ask*) if grep -q SICK appliance/__init__.py; then echo ill; else echo well; fi ;;
-    *"-m songs"*) for last; do :; done; mkdir -p "$last" && echo la >"$last/song.flac" ;;
-esac
-"""
-
-
-class Box:
-    """A machine under `root`, a checkout beside it, and tools that note what they were asked."""
-
-    def __init__(self, place: Path) -> None:
-        self.place, self.root, self.checkout = place, place / "root", place / "a checkout"
-        self.environ = os.environ | {"PATH": f"{place / 'tools'}:/usr/bin:/bin", "MIEN_ROOT": str(self.root)}
-        (self.root / "etc").mkdir(parents=True)
-        (self.root / "etc/os-release").write_text("VERSION_CODENAME=bookworm\n")
-        (self.root / "proc/asound").mkdir(parents=True)
-        self.cards("vc4hdmi0", "Headphones", "sndrpihifiberry")
-        (place / "architecture").write_text("arm64\n")
-        (place / "debian").write_text("")
-        tools = place / "tools"
-        tools.mkdir()
-        for name, does in TOOLS.items():
-            (tools / name).write_text(f'#!/bin/sh\nBOX="{place}"\necho "{name} $*" >>"$BOX/asked"\n{does}\n')
-            (tools / name).chmod(0o755)
-        python = self.root / "usr/bin/python3"
-        python.parent.mkdir(parents=True)
-        python.write_text(VENV.format(box=place))
-        python.chmod(0o755)
-        self.checkout.mkdir()
-        for name in SHIPPED:
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-            copy(ROOT / name, self.checkout / name)
-        for name in CODE:
-            (self.checkout / name).mkdir()
-            (self.checkout / name / "__init__.py").write_text('"""One of the rooms."""\n')
-
-    def cards(self, *names: str) -> None:
-        lines = (f" {number} [{name:<15}]: driver - {name}\n" for number, name in enumerate(names))
-        (self.root / "proc/asound/cards").write_text("".join(lines))
-
-    def setup(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [str(self.checkout / "setup.sh"), *words], capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, env=self.environ, timeout=120,
-        )  # fmt: skip
-
-    def well(self, *words: str) -> str:
-        done = self.setup(*words)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def asked(self) -> list[str]:
-        file = self.place / "asked"
-        return file.read_text().splitlines() if file.exists() else []
-
-    def tree(self) -> dict[str, str]:
-        """Every path with its kind, rights and content; the tools' own notes and the lock apart."""
-        found = {}
-        for path in sorted(self.root.rglob("*")):
-            if path.name != "mien-setup.lock":
-                what = str(path.readlink()) if path.is_symlink() else path.read_text() if path.is_file() else "folder"
-                found[str(path.relative_to(self.root))] = f"{path.lstat().st_mode:o} {what}"
-        return found
-
-    def change(self, words: str) -> None:
-        (self.checkout / "appliance/__init__.py").write_text(f'"""{words}."""\n')
-
-    def living(self) -> str:
-        return str((self.root / "opt/mien/current").readlink())
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Box:
-    return Box(tmp_path)
+from tests.setup.box import DEBIAN, ROOT, Box
 
 
 def test_a_dry_run_tells_each_step_in_order_and_does_none(box: Box) -> None:
@@ -222,8 +110,8 @@ def test_boot_lines_are_written_once_where_asked_and_taken_out_again(box: Box) -
     [
         (lambda box: (box.place / "architecture").write_text("armhf\n"), "64-bit edition"),
         (lambda box: (box.root / "etc/os-release").write_text("VERSION_CODENAME=bullseye\n"), "bullseye"),
-        (lambda box: fake(box, "df", "echo Avail; echo 900M"), "Only 900 MB are free"),
-        (lambda box: fake(box, "date", "echo 1000000000"), "The clock stands at"),
+        (lambda box: box.fake("df", "echo Avail; echo 900M"), "Only 900 MB are free"),
+        (lambda box: box.fake("date", "echo 1000000000"), "The clock stands at"),
     ],
 )
 def test_a_machine_that_does_not_fit_is_refused_with_the_fix_and_left_alone(
@@ -236,12 +124,6 @@ def test_a_machine_that_does_not_fit_is_refused_with_the_fix_and_left_alone(
     assert done.returncode != 0
     assert words in done.stderr
     assert {path for path in box.tree() if path != "run"} == set(before)
-
-
-def fake(box: Box, tool: str, does: str) -> None:
-    file = box.place / "tools" / tool
-    file.write_text(f"#!/bin/sh\n{does}\n")
-    file.chmod(0o755)
 
 
 @pytest.mark.parametrize(
@@ -316,114 +198,3 @@ def test_a_step_that_fails_says_so_and_leaves_no_half_release(box: Box) -> None:
     assert not list((box.root / "opt/mien/releases").iterdir())
     box.change("mended")
     box.well("install")
-
-
-def test_an_upgrade_puts_the_new_release_in_place_and_keeps_one_way_back(box: Box) -> None:
-    box.well("install")
-    names = []
-    for words in ("second", "third"):
-        names.append(box.living())
-        box.change(words)
-        assert "lives" in box.well("upgrade")
-    kept = {f"/opt/mien/releases/{tree.name}" for tree in (box.root / "opt/mien/releases").iterdir()}
-    assert kept == {names[-1], box.living()}
-
-
-def test_an_upgrade_that_cannot_be_well_is_refused_while_the_old_release_plays_on(box: Box) -> None:
-    box.well("install")
-    old = box.living()
-    (box.place / "asked").unlink()
-    box.change("BROKEN")
-    assert box.setup("upgrade").returncode != 0
-    assert box.living() == old
-    assert not [line for line in box.asked() if re.match(r"systemctl (stop|restart)", line)]
-
-
-def test_an_upgrade_that_does_not_get_well_goes_back_with_the_state_of_before(box: Box) -> None:
-    box.well("install")
-    old = box.living()
-    state = box.root / "var/lib/mien"
-    state.mkdir(parents=True)
-    (state / "settings.toml").write_text("as it was")
-    before = box.tree()
-    box.change("SICK")
-    fake(
-        box,
-        "systemctl",
-        f'echo "systemctl $*" >>"{box.place}/asked"\n[ "$1" != restart ] || echo new >"{state}/settings.toml"',
-    )
-    box.environ["MIEN_HEALTH"] = "1"
-    done = box.setup("upgrade")
-    assert done.returncode != 0
-    assert "back to" in done.stdout and "last words of the new one" in done.stderr
-    assert box.living() == old
-    assert not list(box.root.rglob("*.before"))
-    left = {path for path in box.tree() if "releases" not in path}
-    assert left == {path for path in before if "releases" not in path}
-
-
-def test_uninstall_leaves_nothing_but_the_music(box: Box) -> None:
-    before = box.tree()
-    box.well("install")
-    for name in ("mien", "mien-eye", "mien-mpd"):
-        (box.root / "var/lib" / name).mkdir(parents=True)
-    box.well("uninstall", "--forget")
-    left = {path for path, what in box.tree().items() if path not in before and not what.endswith(" folder")}
-    assert left == {"srv/music/Mien/song.flac"}
-    assert not {"usr/local/lib/systemd", "usr/local/lib/sysusers.d", "etc/udev"} & box.tree().keys(), "empty folders"
-    assert "userdel mien-eye" in box.asked()
-
-
-def test_uninstall_keeps_history_where_asked_and_refuses_where_it_cannot_ask(box: Box) -> None:
-    box.well("install")
-    history = box.root / "var/lib/mien/history.db"
-    history.parent.mkdir(parents=True)
-    history.write_text("years")
-    assert box.setup("uninstall").returncode != 0
-    assert box.living()
-    box.well("uninstall", "--keep-history")
-    assert history.read_text() == "years"
-    assert not (box.root / "opt/mien").exists()
-
-
-def test_the_last_uninstall_still_knows_the_packages_of_the_first_install(box: Box) -> None:
-    """However often the box went with its history kept, and came back when Debian's packages were there already."""
-    box.well("install")
-    box.well("uninstall", "--keep-history")
-    (box.place / "debian").write_text("\n".join(DEBIAN))
-    box.well("install")
-    box.well("uninstall", "--forget", "--packages")
-    removed = next(line for line in box.asked() if line.startswith("apt-get autoremove --purge"))
-    assert set(DEBIAN) <= set(removed.split())
-
-
-def test_a_dry_uninstall_names_what_would_go_and_lets_it_be(box: Box) -> None:
-    box.well("install")
-    before = box.tree()
-    said = box.well("uninstall", "--dry-run", "--forget")
-    assert "rm -rf" in said and "/opt/mien" in said
-    assert box.tree() == before
-
-
-@pytest.mark.parametrize("python", ["3.11", "3.13"])
-def test_the_pinned_packages_cover_what_the_project_asks_for(python: str) -> None:
-    text = (ROOT / "install" / f"python-{python}.txt").read_text()
-    pins = dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", text, re.MULTILINE))
-    assert all(
-        re.search(rf"^{re.escape(name)}==.*\\\n +--hash=sha256:[0-9a-f]{{64}}", text, re.MULTILINE) for name in pins
-    )
-    wanted = json.loads(subprocess.run(
-        ["python3", "-c", "import json, sys, tomllib; print(json.dumps(tomllib.load(sys.stdin.buffer)))"],
-        input=(ROOT / "pyproject.toml").read_bytes(), capture_output=True, check=True).stdout)["project"]  # fmt: skip
-    lines = (
-        wanted["dependencies"] + wanted["optional-dependencies"]["runtime"] + wanted["optional-dependencies"]["songs"]
-    )
-    here = [line.partition(";")[0] for line in lines if fits(line.partition(";")[2], python)]
-    names = {re.split(r"[<>=! ]", line)[0] for line in here}
-    assert names <= set(pins), "remake the list: see its head"
-    assert "numpy" not in pins and "opencv-python-headless" not in pins, "on a Pi these come from Debian"
-
-
-def fits(marker: str, python: str) -> bool:
-    """Whether a line of pyproject is meant for this Python; it knows the two markers that are used."""
-    return not marker.strip() or ("<" in marker) == (python == "3.11")
