@@ -33,6 +33,7 @@ from appliance.web import (
     why,
 )
 from appliance.web.house import House
+from appliance.web.parts import Parts
 from appliance.web.speech import day, hour, quiet, speak
 from appliance.web.words import TONGUES, Words, word
 
@@ -68,8 +69,10 @@ def make_app(house: House) -> Flask:
     app.jinja_env.globals.update(view=view, drawing=drawing, lessons=lessons, why=why.why)
     app.jinja_env.globals.update(events=events, TONGUES=TONGUES)
     gate.put(app, house)
+    drawn = Parts(app, house)
+    talk.put(app, house, drawn)
+    care.put(app, house, drawn)
     for room in (
-        talk,
         pairing,
         preferences,
         records,
@@ -82,7 +85,6 @@ def make_app(house: House) -> Flask:
         songs,
         upload,
         backup,
-        care,
         trust,
         charter,
     ):

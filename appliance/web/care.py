@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Sequence
 
-from flask import Flask, abort, jsonify, make_response, redirect, request, url_for
+from flask import Flask, abort, g, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from appliance import events
-from appliance.web import gate, view
+from appliance.web import gate
 from appliance.web.house import House
+from appliance.web.live import mark
 from appliance.web.needs import Finding
+from appliance.web.parts import Parts
 from appliance.web.speech import speak
 
 SETTLED = 90.0
@@ -17,7 +19,7 @@ SETTLED = 90.0
 than eight times in ten minutes."""
 
 
-def put(app: Flask, house: House) -> None:
+def put(app: Flask, house: House, drawn: Parts) -> None:
     one = threading.Semaphore(1)  # an examination opens the history and the music server: one at a time
     born = gate.fresh()
     begun = house.clock()
@@ -38,11 +40,13 @@ def put(app: Flask, house: House) -> None:
             one.release()
 
     def page(findings: Sequence[Finding] | None = None) -> str:
-        snapshot = house.look()
+        scene = house.pulse.now()
+        parts = drawn.draw(scene, g.words)
         return speak(
             "health.html",
-            s=snapshot,
-            ill=view.ill(snapshot, house.clock()),
+            s=scene.snapshot,
+            parts=parts,
+            seen=mark(parts),
             findings=findings,
             versions=house.versions(),
             restarts=house.restart is not None,

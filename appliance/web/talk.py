@@ -2,45 +2,27 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, abort, g, jsonify, make_response, request
 from werkzeug.wrappers import Response as Answer
 
 from appliance.web import orders, view
 from appliance.web.house import House
-from appliance.web.live import Scene, mark, stream
+from appliance.web.live import mark, stream
+from appliance.web.parts import Parts
 from appliance.web.speech import quiet, said, speak
-from appliance.web.words import Words
 
 STREAMS = 32
-PARTS = ("hero", "ask", "song", "wish", "eye", "trouble", "lesson")
 
 
-def put(app: Flask, house: House) -> None:
-    drawn: dict[str, tuple[Scene, dict[str, str]]] = {}
-
-    def draw(scene: Scene, words: Words) -> dict[str, str]:
-        """The page's parts; drawn once for each scene and tongue, however many phones look."""
-        last = drawn.get(words.tongue)
-        if last is not None and last[0] is scene:
-            return last[1]
-        with app.app_context():
-            parts = {
-                name: render_template(
-                    f"parts/{name}.html", _=words, s=scene.snapshot, trail=scene.trail, pursuits=house.pursuits.read()
-                )
-                for name in PARTS
-            }
-        drawn[words.tongue] = (scene, parts)
-        return parts
-
+def put(app: Flask, house: House, drawn: Parts) -> None:
     @app.get("/")
     def now() -> str:
-        parts = draw(house.pulse.now(), g.words)
+        parts = drawn.draw(house.pulse.now(), g.words)
         return speak("now.html", parts=parts, seen=mark(parts), music=house.music, here="now")
 
     @app.get("/teach")
     def teach() -> str:
-        parts = draw(house.pulse.now(), g.words)
+        parts = drawn.draw(house.pulse.now(), g.words)
         return speak("teach.html", part=parts["lesson"], seen=mark(parts), here="settings")
 
     @app.get("/events")
@@ -58,7 +40,7 @@ def put(app: Flask, house: House) -> None:
         def told() -> Any:
             house.streams.append(id(mine))
             try:
-                yield from stream(house.pulse, lambda scene: draw(scene, words), welcome, seen)
+                yield from stream(house.pulse, lambda scene: drawn.draw(scene, words), welcome, seen)
             finally:
                 house.streams.remove(id(mine))
 

@@ -110,6 +110,29 @@ def test_a_restart_asked_for_on_the_page_leads_back_to_it(serve: Serve, open_tab
     expect(tab.get_by_role("heading", level=1)).to_have_text("How the box is")
 
 
+def test_the_health_page_tells_by_itself_when_the_eye_goes_and_comes_back(
+    serve: Serve, open_tab: Open, stage: Stage, until: Until
+) -> None:
+    page = serve()
+    page.house.restart = lambda: None
+    tab = open_tab(page, "/health")
+    button = tab.get_by_role("button", name="Start the eye again")
+    button.tap()
+    expect(tab.get_by_text("I asked it.")).to_be_visible()
+    until(lambda: stage.posted == [events.EyeAgain()])
+    tab.evaluate("window.same = true")
+    expect(tab.get_by_role("listitem").filter(has_text="The half that sees")).to_contain_text("well")
+    stage.set(eye="down", trouble=("The eye has not said a word for a while.",))
+    expect(tab.get_by_role("listitem").filter(has_text="The half that sees")).to_contain_text("not well")
+    expect(tab.get_by_text("has not said a word")).to_be_visible()
+    expect(button).to_be_disabled()
+    stage.set(eye="up", trouble=())
+    expect(tab.get_by_role("listitem").filter(has_text="The half that sees")).not_to_contain_text("not well")
+    expect(tab.get_by_text("has not said a word")).to_have_count(0)
+    expect(button).to_be_enabled()
+    assert tab.evaluate("window.same"), "without a reload"
+
+
 def test_a_restart_in_mid_song_changes_nothing_but_the_moment(serve: Serve, open_tab: Open, stage: Stage) -> None:
     page = serve()
     tab, port = open_tab(page), page.port

@@ -10,8 +10,9 @@ import pytest
 
 from appliance.journey import Point
 from appliance.web.live import HOUR, STEP, Pulse, Scene, Trail, mark, stream
+from appliance.web.parts import PARTS
 from appliance.web.serve import Page
-from appliance.web.talk import PARTS, STREAMS
+from appliance.web.talk import STREAMS
 from tests.web.stage import AT_WORK, Stage
 
 Serve = Callable[..., Page]
