@@ -12,8 +12,6 @@ AGAIN = 75  # the exit code of a half that a person asked, on the page, to be st
 PATIENCE = 6.0  # seconds to end by itself, before it is killed
 TRIES, SPELL = 5, 60.0  # this many failures within so many seconds are too many
 WAITS = (0.3, 1.0, 2.0, 4.0, 8.0)
-
-
 CODE = Path(__file__).resolve().parent.parent
 
 
@@ -79,12 +77,17 @@ class Child:
         except OSError as error:
             return f"    ({error})"
 
+    def ask(self) -> None:
+        """Ask it to end, and do not wait for it."""
+        if self._process is not None:
+            self._process.terminate()
+
     def end(self) -> None:
         """Ask it to end, and see that it and all that it started has. Safe to repeat."""
+        self.ask()
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

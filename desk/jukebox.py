@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from desk.places import Places
 
@@ -67,15 +68,15 @@ def ordinary_user() -> str:
     return "mpd" if "mpd" in names else "nobody"
 
 
-def prepare(where: Places, music: Path, outputs: str) -> tuple[list[str], str, Path]:
-    """Folders, rights and the configuration. Returns the command, the user, and the socket. Raises Unplayable."""
+def prepare(where: Places, music: Path, outputs: str) -> tuple[list[str], str]:
+    """Folders, rights and the configuration. Returns the command and the user. Raises Unplayable."""
     program = shutil.which("mpd") or "/usr/bin/mpd"
     if not Path(program).exists():
         raise Unplayable("MPD is not installed: apt install mpd")
     user = ordinary_user()
-    data, room = where.keep / "mpd", where.run / "mpd"
+    data, room = where.data(music), where.socket.parent
     room.mkdir(mode=0o700)
-    (data / "playlists").mkdir(exist_ok=True)
+    (data / "playlists").mkdir(parents=True, exist_ok=True)
     if user:
         person = pwd.getpwnam(user)
         for place in (data, *data.rglob("*"), room):
@@ -83,12 +84,19 @@ def prepare(where: Places, music: Path, outputs: str) -> tuple[list[str], str, P
         for place, test in ((music, "-r"), (data, "-w"), (room, "-w")):
             _may(user, place, test)
     conf = TEMPLATE.read_text()
-    socket = room / "socket"
-    for name, value in (("MUSIC", music), ("DATA", data), ("SOCKET", socket)):
+    for name, value in (("MUSIC", music), ("DATA", data), ("SOCKET", where.socket)):
         conf = conf.replace(f"@{name}@", str(value).replace("\\", "\\\\").replace('"', '\\"'))
     file = room / "mpd.conf"
-    file.write_text(conf.replace("@OUTPUTS@", outputs))
-    return [program, "--no-daemon", "--stderr", str(file)], user, socket
+    file.write_bytes(os.fsencode(conf.replace("@OUTPUTS@", outputs)))
+    return [program, "--no-daemon", "--stderr", str(file)], user
+
+
+def remote(address: str) -> str:
+    """How `mpc` is told of a server."""
+    if address.startswith("/"):
+        return f"mpc --host={quote(address)}"
+    host, port = address.rsplit(":", 1)
+    return f"mpc --host={quote(host)} --port={port}"
 
 
 def _may(user: str, place: Path, test: str) -> None:

@@ -1,6 +1,7 @@
 """The private folders of a speaker on a desk, and the lock by which one person runs one speaker."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 from dataclasses import dataclass
@@ -27,6 +28,16 @@ class Places:
     def log(self) -> Path:
         return self.keep / "log"
 
+    @property
+    def socket(self) -> Path:
+        return self.run / "mpd" / "socket"
+
+    def data(self, music: Path) -> Path:
+        """What the music server keeps of this folder: each has its own, so that one which is played for once costs
+        another neither its list nor its likes."""
+        mark = "" if music == self.songs else f"-{hashlib.sha256(os.fsencode(music)).hexdigest()[:12]}"
+        return self.keep / f"mpd{mark}"
+
     def environment(self) -> dict[str, str]:
         """What tells both halves, and every tool beside them, where this speaker lives."""
         return {
@@ -37,7 +48,7 @@ class Places:
         }
 
     def make(self) -> None:
-        for folder in (self.keep / "etc", self.keep / "state", self.keep / "mpd", self.log):
+        for folder in (self.keep / "etc", self.keep / "state", self.log):
             folder.mkdir(parents=True, exist_ok=True)
 
 

@@ -52,13 +52,24 @@ def test_a_households_folder_is_played_and_nothing_is_written_into_it(library: S
     assert sorted(music.rglob("*")) == before
 
 
-def test_a_music_server_that_is_there_is_used_and_left_playing(library: Server) -> None:
-    library.start()
-    library.update()
+def test_a_music_server_that_is_there_is_waited_for_used_found_again_and_left_playing(library: Server) -> None:
     speaker = Speaker("--mpd", f"127.0.0.1:{library.port}")
+
+    def heard(jukebox: str) -> bool:
+        told = speaker.state()
+        return told.get("jukebox") == jukebox and told.get("eye") == "up"
+
     try:
+        until(lambda: heard("down") and speaker.state()["trouble"], "a speaker without music")
+        assert "ready" not in speaker.said.read_text()
+        library.start()
+        library.update()
         speaker.ready()
         assert "mpd" not in speaker.children(), "no server of our own beside theirs"
+        library.stop()
+        until(lambda: heard("down"), "its loss")
+        library.start()
+        until(lambda: heard("up"), "its return")
         picks(speaker, "happy")
         until(lambda: library.mpc("-f", "%file%", "current").startswith("happy/"), "one of their happy songs")
     finally:
@@ -70,6 +81,6 @@ def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "desk", "--camera", "actor", "--music", str(tmp_path / "none")]
     environment = {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path), "MIEN_RUN": str(tmp_path / "run")}
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    assert ran.returncode == 1
-    assert "is no folder" in ran.stdout
+    assert ran.returncode == 2
+    assert "is no folder" in ran.stderr
     assert not (tmp_path / "run").exists()

@@ -10,10 +10,13 @@ import pytest
 
 from appliance.settings import read
 from desk import settings
-from desk.__main__ import arguments, usb_camera
 from desk.child import TRIES, Child, Hopeless
-from desk.page import free_port, ills
+from desk.jukebox import remote
+from desk.page import free_port, ills, lacking, missing
 from desk.places import Lock, Places, Taken
+from desk.speaker import usb_camera
+from desk.tidings import SILENT, STANDS, Tidings
+from desk.wishes import arguments
 from tests.waiting import until
 
 
@@ -33,19 +36,76 @@ def test_a_page_that_does_not_answer_is_not_well() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     assert ills(port) is None
+    assert missing(port) is None
 
 
-@pytest.mark.parametrize("words", [["--camera", "film"], ["--mpd", "nowhere"], ["--port", "x"]])
-def test_a_wish_that_makes_no_sense_is_refused_at_once(words: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--camera", "film"], "replay:FOLDER"),
+        (["--camera", "replay:"], "replay:FOLDER"),
+        (["--camera", "replay:/no/film"], "there is no /no/film"),
+        (["--music", "/no/songs"], "/no/songs is no folder"),
+        (["--music", ""], "is no folder"),
+        (["--mpd", "nowhere"], "HOST:PORT"),
+        (["--mpd", "nowhere:99999"], "HOST:PORT"),
+        *((["--port", port], "from 1 to 65535") for port in ("x", "0", "-5", "99999")),
+    ],
+)
+def test_a_wish_that_cannot_be_granted_is_refused_at_once_and_says_why(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         arguments(words)
+    assert said in capsys.readouterr().err
 
 
 def test_recorded_pictures_are_found_from_where_the_caller_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "frames").mkdir()
     monkeypatch.chdir(tmp_path)
     assert arguments(["--camera", "replay:frames"]).camera == f"replay:{tmp_path}/frames"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may have any port")
+def test_a_port_that_is_for_root_alone_is_told_as_such() -> None:
+    with pytest.raises(OSError, match="from 1024 on"):
+        free_port(80)
+
+
+def test_a_run_is_ready_only_when_both_halves_and_the_music_server_are_there_and_else_says_what_is_missing() -> None:
+    ill, lost, away = ["the camera is lost"], "no USB camera answers: plug one in", "The music server is away."
+    assert lacking(ill, {"jukebox": "up", "trouble": [lost]}) == [lost], "with the fix, where it is known"
+    assert lacking(ill, {"jukebox": "up", "trouble": []}) == ill
+    assert lacking([], {"jukebox": "down", "trouble": [away]}) == [away]
+    assert lacking([], {"jukebox": "down", "trouble": []}) == ["the music server does not answer"]
+    assert lacking([], {"jukebox": "up", "trouble": ["No songs found."]}) == []
+
+
+def test_what_is_missing_is_told_once_when_it_has_stood_for_a_while_and_again_when_it_is_another() -> None:
+    tidings, camera, music = Tidings(0.0), ["the camera is lost"], ["the music server is away"]
+    assert tidings.heard(None, SILENT - 1) == "", "a small machine takes its time"
+    assert tidings.heard(camera, SILENT) == ""
+    assert tidings.heard(camera, SILENT + STANDS) == "not ready yet: the camera is lost"
+    assert tidings.heard(camera, SILENT + 9 * STANDS) == ""
+    assert tidings.heard([*camera, *music], 1000.0) == ""
+    assert tidings.heard([*camera, *music], 1000.0 + STANDS).endswith("lost; the music server is away")
+    assert tidings.heard(None, 2000.0) == ""
+    assert tidings.heard(None, 2000.0 + SILENT) == "not ready yet: the page does not answer"
+
+
+def test_the_line_for_mpc_is_one_that_mpc_takes() -> None:
+    assert remote("/a place/socket") == "mpc --host='/a place/socket'"
+    assert remote("music.local:6601") == "mpc --host=music.local --port=6601"
+
+
+def test_each_folder_of_music_has_a_list_of_its_own_and_finds_it_again(tmp_path: Path) -> None:
+    """Else the songs of the folder that was played before are taken for those of this one, and their likes are lost."""
+    where = places(tmp_path)
+    own, theirs, others = where.songs, tmp_path / "theirs", tmp_path / "others"
+    assert len({where.data(music) for music in (own, theirs, others)}) == 3
+    assert where.data(theirs) == where.data(tmp_path / "theirs")
 
 
 def test_only_a_camera_on_usb_counts_as_one(tmp_path: Path) -> None:
