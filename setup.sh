@@ -206,6 +206,7 @@ rig() {
 
 main() {
     local verb=${1:-help}
+    trap 'exit 130' INT # else a step that Ctrl-C cuts short is taken for one that failed, and is mended at length
     if [ $# -gt 0 ]; then shift; fi
     case $verb in
         help | -h | --help) usage; return 0 ;;

@@ -56,5 +56,5 @@ def test_a_composer_that_is_told_to_end_leaves_nothing_half_made(tmp_path: Path)
 
 def test_the_launcher_itself_carries_nothing_that_composing_or_seeing_needs() -> None:
     """It lives as long as the speaker: with them it held 280 MB for nothing."""
-    told = "import desk.__main__, sys; sys.exit(any(m in sys.modules for m in ('numpy', 'soundfile', 'cv2')))"
+    told = "import desk.run, sys; sys.exit(any(m in sys.modules for m in ('numpy', 'soundfile', 'cv2')))"
     assert subprocess.run([sys.executable, "-c", told], cwd=CODE, check=False).returncode == 0
