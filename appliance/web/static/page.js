@@ -120,7 +120,9 @@
   });
 
   // Settings: each fault shows by its field as soon as the field is left; the server alone knows what is wrong.
+  // The button that keeps them comes along down the page once there is something to keep.
   const checked = document.querySelector("form[data-check]");
+  if (checked) checked.addEventListener("input", () => checked.classList.add("touched"));
   if (checked) checked.addEventListener("change", async () => {
     const fields = new URLSearchParams(new FormData(checked));
     const answer = await fetch(checked.dataset.check, { method: "POST", body: fields }).catch(() => null);
