@@ -9,7 +9,7 @@ from tests.rig.power.cuts import ROOT, Outcome, cut, recorded
 from tests.rig.power.keepers import KEEPERS
 from tests.rig.table import Checked
 
-SEEDS, CHANGES, CUTS = (1, 2, 3, 4, 5), 60, 200
+SEEDS, CHANGES, CUTS = (1, 2, 3, 4, 5), 90, 200
 PAGE = ROOT / "docs" / "power-cuts.md"
 HEAD = "| what is kept | cuts | as promised | lost | found damaged |"
 

@@ -79,7 +79,9 @@ def cut(one: Record, seed: int, count: int) -> Iterator[list[Outcome]]:
 
 def lay(files: dict[Path, bytes], folder: Path, left: Path) -> None:
     for path, content in files.items():
-        (left / path.relative_to(folder)).write_bytes(content)
+        there = left / path.relative_to(folder)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_bytes(content)
 
 
 def outcome(name: str, step: int, heard: list[str], left: Path) -> Outcome:

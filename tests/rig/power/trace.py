@@ -114,10 +114,12 @@ class Player:
         path = Path(os.fsdecode(call.texts()[0]))
         if not path.is_absolute() or not (self._ours(path) or path == self.acks):
             return False
-        if path == self.acks or "O_DIRECTORY" in call.words or path == self.folder:
+        new = path not in self.disk.names()
+        known = not new or call.name == "creat" or "O_CREAT" in call.words  # else nobody made a file of that name
+        folder = "O_DIRECTORY" in call.words or not known
+        if path == self.acks or folder:
             self._open[call.result] = Opened(path, None)
             return False
-        new = path not in self.disk.names()
         file = self.disk.make(path)
         if "O_TRUNC" in call.words and file.now():
             file.loose.append(Write(0, None))
