@@ -16,8 +16,9 @@ resting face only ever discounts an expression and never by more than `LARGEST`,
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from appliance.events import Mood, Taught
+from appliance.events import Mood
 from appliance.mood import Knobs, Shares, even, weighed
+from appliance.snapshot import Taught
 from firmware.wire import EXPRESSIONS
 
 PRIOR = 12.0

@@ -12,8 +12,9 @@ from typing import Any, get_args
 import msgspec
 
 from appliance import places
-from appliance.events import Asked, Event, Mood, MoodPicked, Snapshot
+from appliance.events import Asked, Event, Mood, MoodPicked
 from appliance.link import open_door
+from appliance.snapshot import Snapshot
 
 LONGEST = 200
 log = logging.getLogger("mien.control")

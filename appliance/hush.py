@@ -9,7 +9,7 @@ import logging
 import os
 from pathlib import Path
 
-from appliance.events import Snapshot
+from appliance.snapshot import Snapshot
 
 FLAG = "quiet-please"
 log = logging.getLogger("mien")

@@ -20,7 +20,8 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from appliance.events import Belief, Mood
+from appliance.events import Mood
+from appliance.snapshot import Belief
 from firmware.wire import EXPRESSIONS, Face, Glance
 
 Shares = tuple[float, ...]

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from appliance import session
-from appliance.events import Command, Event, EyeSaid, QuietHours, Snapshot, Stop, Tick
+from appliance.events import Command, Event, EyeSaid, QuietHours, Stop, Tick
 from appliance.knobs import Knobs
+from appliance.snapshot import Snapshot
 from firmware import wire
 
 TICK = 1.0

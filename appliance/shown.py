@@ -1,9 +1,9 @@
 """The session as everybody else may see it. Pure."""
 
 from appliance import sentences
-from appliance.events import Snapshot
 from appliance.journey import MOODS
 from appliance.pursuit import known
+from appliance.snapshot import Snapshot
 from appliance.state import State, choice
 from firmware import wire
 

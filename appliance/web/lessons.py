@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appliance import events
+from appliance.snapshot import Taught
 from appliance.web.words import word
 
 ENOUGH = 5
@@ -41,7 +42,7 @@ def told(lesson: events.Lesson) -> str:
     return FACES[lesson.true]
 
 
-def verdict(taught: events.Taught) -> str:
+def verdict(taught: Taught) -> str:
     """In words, how well this expression is read; never better than the numbers are."""
     if taught.readings < ENOUGH:
         return word("too few looks to tell")

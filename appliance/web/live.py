@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from appliance import events
 from appliance.journey import Point
+from appliance.snapshot import Snapshot
 from appliance.web.needs import Look
 
 HOUR = 3600.0
@@ -20,7 +20,7 @@ BREATH = 15.0  # a stream with nothing new says so: either end finds out by it w
 class Scene:
     """All that one drawing of the page needs: the snapshot, and where the mood was during the last hour."""
 
-    snapshot: events.Snapshot
+    snapshot: Snapshot
     trail: tuple[Point, ...] = ()
 
 
@@ -32,7 +32,7 @@ class Trail:
         self._begun: float | None = None
         self._seen: deque[tuple[float, Point]] = deque(maxlen=int(HOUR / STEP))
 
-    def note(self, snapshot: events.Snapshot) -> None:
+    def note(self, snapshot: Snapshot) -> None:
         now = snapshot.at
         self._begun = now if self._begun is None else self._begun
         if snapshot.belief.mood is not None and (not self._seen or now - self._seen[-1][0] >= STEP):

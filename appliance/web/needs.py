@@ -6,9 +6,10 @@ from typing import Any, Literal, Protocol
 
 from appliance import events
 from appliance.rules import Rule
+from appliance.snapshot import Snapshot
 
 Post = Callable[[events.Event], None]
-Look = Callable[[], events.Snapshot]
+Look = Callable[[], Snapshot]
 
 
 class Field(Protocol):

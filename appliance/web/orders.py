@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, cast, get_args
 
 from appliance import events
+from appliance.snapshot import Snapshot
 from appliance.web.lessons import STEPS
 from appliance.web.words import word
 
@@ -36,58 +37,58 @@ def _whole(form: Form, key: str, low: int, high: int) -> int:
     return int(said)
 
 
-def _look(form: Form, now: events.Snapshot) -> events.Event:
+def _look(form: Form, now: Snapshot) -> events.Event:
     return events.Asked()
 
 
-def _mood_picked(form: Form, now: events.Snapshot) -> events.Event:
+def _mood_picked(form: Form, now: Snapshot) -> events.Event:
     return events.MoodPicked(mood(form, "mood") if form.get("mood") else None)
 
 
-def _goal(form: Form, now: events.Snapshot) -> events.Event:
+def _goal(form: Form, now: Snapshot) -> events.Event:
     said = form.get("goal", "")
     if said not in events.GOALS:
         raise Refused(word("That is no goal this box knows."))
     return events.GoalSet(said)
 
 
-def _play(form: Form, now: events.Snapshot) -> events.Event:
+def _play(form: Form, now: Snapshot) -> events.Event:
     said = form.get("hand", "")
     if said not in ("pause", "resume", "skip"):
         raise Refused(word("That is nothing the player can do."))
     return events.Hand(cast(events.HandName, said), by="page")
 
 
-def _volume(form: Form, now: events.Snapshot) -> events.Event:
+def _volume(form: Form, now: Snapshot) -> events.Event:
     return events.Hand("volume", by="page", value=_whole(form, "volume", 0, 100))
 
 
-def _rate(form: Form, now: events.Snapshot) -> events.Event:
+def _rate(form: Form, now: Snapshot) -> events.Event:
     like = _whole(form, "like", 0, 2)
     return events.Rated(cast(Literal[0, 1, 2], like))
 
 
-def _hands_off(form: Form, now: events.Snapshot) -> events.Event:
+def _hands_off(form: Form, now: Snapshot) -> events.Event:
     return events.HandsOff(float(_whole(form, "seconds", 0, LONGEST)))
 
 
-def _answer(form: Form, now: events.Snapshot) -> events.Event:
+def _answer(form: Form, now: Snapshot) -> events.Event:
     return events.Answered(mood(form, "feels"), mood(form, "hear"))
 
 
-def _others(form: Form, now: events.Snapshot) -> events.Event:
+def _others(form: Form, now: Snapshot) -> events.Event:
     return events.OtherSongs()
 
 
-def _sleep(form: Form, now: events.Snapshot) -> events.Event:
+def _sleep(form: Form, now: Snapshot) -> events.Event:
     return events.Sleep(float(_whole(form, "seconds", 0, LONGEST)))
 
 
-def _right(form: Form, now: events.Snapshot) -> events.Event:
+def _right(form: Form, now: Snapshot) -> events.Event:
     return events.Corrected(mood(form, "true"))
 
 
-def _pursue(form: Form, now: events.Snapshot) -> events.Event:
+def _pursue(form: Form, now: Snapshot) -> events.Event:
     """One tap adds a pursuit to those under way, or takes it away; an empty name ends them all."""
     name = form.get("name", "")
     if not name:
@@ -99,7 +100,7 @@ def _pursue(form: Form, now: events.Snapshot) -> events.Event:
     return events.Pursued((*now.pursuits, name))
 
 
-def _lesson(form: Form, now: events.Snapshot) -> events.Event:
+def _lesson(form: Form, now: Snapshot) -> events.Event:
     """One part of the guided minute, or any expression shown on purpose; "stop" ends the one under way."""
     note = form.get("note", "")
     if note == "stop":
@@ -109,16 +110,16 @@ def _lesson(form: Form, now: events.Snapshot) -> events.Event:
     return events.Lesson(STEPS[note].true if note else mood(form, "true"), LESSON_SECONDS, note)
 
 
-def _unlearn(form: Form, now: events.Snapshot) -> events.Event:
+def _unlearn(form: Form, now: Snapshot) -> events.Event:
     return events.Unlearn()
 
 
-def _rescan(form: Form, now: events.Snapshot) -> events.Event:
+def _rescan(form: Form, now: Snapshot) -> events.Event:
     return events.Rescan()
 
 
 # order: the event it asks for, and what the page then says
-ORDERS: Mapping[str, tuple[Callable[[Form, events.Snapshot], events.Event], str]] = {
+ORDERS: Mapping[str, tuple[Callable[[Form, Snapshot], events.Event], str]] = {
     "look": (_look, word("Looking…")),
     "mood": (_mood_picked, word("As you like.")),
     "goal": (_goal, word("Goal set.")),
@@ -139,7 +140,7 @@ BACK: Mapping[str, str] = {"lesson": "teach", "unlearn": "teach", "rescan": "son
 """The page that an order comes from, where it is not the first one."""
 
 
-def event(order: str, form: Form, now: events.Snapshot) -> tuple[events.Event, str]:
+def event(order: str, form: Form, now: Snapshot) -> tuple[events.Event, str]:
     """The event and the answer in English. Raises Refused; KeyError for an order that does not exist."""
     make, said = ORDERS[order]
     return make(form, now), said

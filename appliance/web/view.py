@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from appliance import events
 from appliance.journey import MOODS, Point, goal, path
+from appliance.snapshot import Snapshot
 from appliance.web.words import word
 from firmware import wire
 
@@ -76,7 +76,7 @@ class Circle:
     score: float
 
 
-def condition(snapshot: events.Snapshot) -> str:
+def condition(snapshot: Snapshot) -> str:
     """What there is to say, the most important first: a key of STATE_SENTENCES, or a mood."""
     if snapshot.shutter_closed:
         return "closed"
@@ -98,7 +98,7 @@ def condition(snapshot: events.Snapshot) -> str:
     return "watching" if seen == "seen" else "nobody"
 
 
-def sentence(snapshot: events.Snapshot) -> str:
+def sentence(snapshot: Snapshot) -> str:
     now = condition(snapshot)
     return STATE_SENTENCES.get(now) or MOOD_SENTENCES[now]
 
@@ -114,7 +114,7 @@ def sureness(doubt: float) -> str:
     return word("Only guessing")
 
 
-def circles(snapshot: events.Snapshot) -> tuple[Circle, ...]:
+def circles(snapshot: Snapshot) -> tuple[Circle, ...]:
     """The faces of the last glance; none behind a closed shutter or a lost eye, however fresh the glance."""
     if snapshot.glance is None or snapshot.shutter_closed or snapshot.eye == "down":
         return ()
@@ -136,7 +136,7 @@ def _circle(face: wire.Face) -> Circle:
     return Circle(face.number, face.x, face.y, face.size, label, score)
 
 
-def road(snapshot: events.Snapshot) -> tuple[Point, ...]:
+def road(snapshot: Snapshot) -> tuple[Point, ...]:
     """The journey ahead: the one that the songs follow, or the one that would be; empty while no mood is known."""
     if snapshot.journey:
         return tuple(Point(valence, energy) for valence, energy in snapshot.journey)
@@ -168,7 +168,7 @@ def span(seconds: float) -> tuple[str, dict[str, int]]:
     return word("{hours} h {rest} min"), {"hours": hours, "rest": rest}
 
 
-def state(snapshot: events.Snapshot) -> dict[str, Any]:
+def state(snapshot: Snapshot) -> dict[str, Any]:
     """What GET /api/state answers; its keys are a promise (docs/api.md)."""
     song = snapshot.player.song
     return {
@@ -188,7 +188,7 @@ def state(snapshot: events.Snapshot) -> dict[str, Any]:
     }
 
 
-def ill(snapshot: events.Snapshot, now: float, patience: float = 30.0) -> list[str]:
+def ill(snapshot: Snapshot, now: float, patience: float = 30.0) -> list[str]:
     """Why the box is not well: empty when both halves are up. A closed shutter is a wish, not an illness."""
     reasons = []
     if snapshot.eye == "down":

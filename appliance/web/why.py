@@ -1,11 +1,12 @@
 """Why this song, in the reader's own tongue: from the reasons' parts, not from their English sentence. Pure."""
 
 from appliance import events, reasons
+from appliance.snapshot import Snapshot
 from appliance.web.view import NAMES
 from appliance.web.words import Words
 
 
-def why(snapshot: events.Snapshot, words: Words) -> str:
+def why(snapshot: Snapshot, words: Words) -> str:
     """As the choice says it; in another tongue than its own, each of its two weightiest parts is a sentence."""
     if words.tongue == "en" or not snapshot.parts:
         return words(snapshot.why)

@@ -6,6 +6,8 @@ was asked. Both are part of the stage, not of what is tested.
 
 from dataclasses import replace
 
+from appliance.snapshot import Snapshot
+
 from appliance import session
 from appliance.events import (
     Choice,
@@ -25,7 +27,6 @@ from appliance.events import (
     Resume,
     SetVolume,
     Skip,
-    Snapshot,
     Song,
     Tell,
     Tick,

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from appliance.snapshot import Snapshot
 
 from appliance import answering, clock, devices, doctor, places
 from appliance.control import Control
 from appliance.devices import Machine, Person
-from appliance.events import Snapshot
 from appliance.finding import Finding
 from appliance.history import History
 from appliance.settings import MusicSettings, Settings

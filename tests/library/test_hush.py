@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from appliance.snapshot import Snapshot
 
 from appliance import hush
-from appliance.events import Snapshot
 from appliance.hush import Hush
 from appliance.library import listing, patience
 from appliance.library.__main__ import Listener, ear

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from appliance.snapshot import Belief, Snapshot
+
 from appliance import events
 from appliance.library.entry import Entry, Progress
 from firmware import wire
@@ -27,11 +29,11 @@ def glance(*faces: wire.Face, condition: wire.Condition = "seen") -> wire.Glance
     return wire.Glance(100.0, condition, 0.5, faces)
 
 
-AT_WORK = events.Snapshot(
+AT_WORK = Snapshot(
     at=100.0,
     state="playing",
     sentence="Playing.",
-    belief=events.Belief((0.07, 0.82, 0.03, 0.02, 0.02, 0.02, 0.02), 0.2, "happy", 10.0),
+    belief=Belief((0.07, 0.82, 0.03, 0.02, 0.02, 0.02, 0.02), 0.2, "happy", 10.0),
     valence=0.8,
     energy=0.5,
     goal="match",
@@ -49,12 +51,12 @@ AT_WORK = events.Snapshot(
 class Stage:
     """The owner's side: the snapshot as scripted, and every event that the page posted. The clock is told."""
 
-    def __init__(self, snapshot: events.Snapshot = AT_WORK) -> None:
+    def __init__(self, snapshot: Snapshot = AT_WORK) -> None:
         self.snapshot = snapshot
         self.posted: list[events.Event] = []
         self.time = 100.0
 
-    def look(self) -> events.Snapshot:
+    def look(self) -> Snapshot:
         return replace(self.snapshot, at=self.time)
 
     def clock(self) -> float:

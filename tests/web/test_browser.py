@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from appliance.snapshot import Belief
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
@@ -92,7 +93,7 @@ def test_what_happens_in_the_room_shows_without_a_reload(serve: Serve, open_tab:
 def test_each_state_has_its_own_friendly_sentence(serve: Serve, open_tab: Open, stage: Stage) -> None:
     tab = open_tab(serve())
     heading = tab.get_by_role("heading", level=1)
-    unsure = events.Belief()
+    unsure = Belief()
     said = set()
     for change, text in (
         ({"glance": glance(face(1, HAPPY, 0.5, 0.5, 0.3))}, "I see someone."),

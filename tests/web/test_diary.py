@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from appliance.snapshot import Belief
 from flask.testing import FlaskClient
 
 from appliance import bias, events, history
@@ -144,7 +145,7 @@ def test_everything_is_forgotten_the_drawn_hour_and_what_faces_taught_too(
     assert house.pulse.scene.trail
     assert phone.post("/diary/forget", data={"all": "yes"}, headers=OWN).status_code == 303
     assert stage.posted == [events.Unlearn()] and not kept.recent("mood", 0.0)
-    stage.set(belief=events.Belief())
+    stage.set(belief=Belief())
     house.pulse.beat()
     assert house.pulse.scene.trail == ()
     stage.set(belief=AT_WORK.belief)

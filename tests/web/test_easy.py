@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from appliance.snapshot import Taught
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser
 
-from appliance import events, places
+from appliance import places
 from appliance.library.entry import Entry, Progress
 from appliance.pursuits import Pursuits
 from appliance.rulebook import Rulebook
@@ -42,7 +43,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """One box for all, with something of everything on it."""
     folder = tmp_path_factory.mktemp("box")
     stage = Stage()
-    taught = (events.Taught("happy", 12, 0.75), events.Taught("neutral", 3, 1.0))
+    taught = (Taught("happy", 12, 0.75), Taught("neutral", 3, 1.0))
     stage.set(taught=taught, pursuits=("rest", "focus"), sleep=900.0, asking=True)
     rows = [Row(1.7954e9 + 4000 * i, "mood", mood) for i, mood in enumerate(("sad", "happy", "neutral") * 30)]
     rows += [Row(1.7954e9 + 9000 * i, "played", song="folk/hana/over the hill.flac") for i in range(40)]

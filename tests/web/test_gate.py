@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from appliance.snapshot import Snapshot
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def test_a_form_that_no_page_of_ours_sends_is_refused(
        "seconds", "feels", "hear"]), st.text() | st.sampled_from(["sad", "lift", "pause", "50", "1"])))  # fmt: skip
 def test_any_form_at_all_is_an_event_or_refused(order: str, form: dict[str, str]) -> None:
     try:
-        event, said = orders.event(order, form, events.Snapshot())
+        event, said = orders.event(order, form, Snapshot())
     except orders.Refused as refusal:
         assert str(refusal)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from appliance.snapshot import Taught
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
@@ -25,7 +26,7 @@ Until = Callable[[Callable[[], bool]], None]
      (40, 0.5, "often mistaken"), (40, 0.49, "hardly")],
 )  # fmt: skip
 def test_the_verdict_is_never_better_than_the_numbers(readings: int, right: float, said: str) -> None:
-    assert verdict(events.Taught("sad", readings, right)) == said
+    assert verdict(Taught("sad", readings, right)) == said
 
 
 def test_each_part_of_the_minute_is_a_lesson_and_any_expression_may_be_one(phone: FlaskClient, stage: Stage) -> None:
@@ -65,7 +66,7 @@ def test_a_lesson_runs_before_the_eyes_of_whoever_gives_it(
     picture(tab, "teach")
     stage.set(glance=glance(condition="nobody"), lesson_left=9.0)
     expect(tab.get_by_text("I see no face.")).to_be_visible()
-    stage.set(lesson=None, taught=(events.Taught("happy", 12, 0.75), events.Taught("neutral", 3, 1.0)))
+    stage.set(lesson=None, taught=(Taught("happy", 12, 0.75), Taught("neutral", 3, 1.0)))
     told = tab.locator("#part-lesson .week").get_by_role("listitem")
     expect(told).to_have_text(["happy often mistaken 75 % of 12 looks", "neutral too few looks to tell Looks: 3"])
     tab.get_by_text("Forget all this").tap()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from appliance.snapshot import Snapshot
 
 from appliance import events
 from appliance.reasons import SENTENCES
@@ -85,16 +86,16 @@ def test_a_sentence_with_something_in_it_is_translated_around_it() -> None:
 
 def test_why_a_song_plays_is_told_in_the_readers_tongue_its_weightiest_reasons_first() -> None:
     parts = (events.Reason("folder", "춤", "happy"), events.Reason("habit"), events.Reason("again"))
-    told = events.Snapshot(why="It lies in your folder “춤”, for happy, and it comes again.", parts=parts)
+    told = Snapshot(why="It lies in your folder “춤”, for happy, and it comes again.", parts=parts)
     tongues = library()
     assert why(told, tongues["en"]) == told.why
     assert why(told, tongues["ko"]) == "“춤” 폴더에 있고, 행복에 어울려요. 달리 어울리는 곡이 없어 금방 다시 나와요."
-    assert why(events.Snapshot(why="You picked it."), tongues["en"]) == "You picked it."
-    assert why(events.Snapshot(), tongues["ko"]) == ""
+    assert why(Snapshot(why="You picked it."), tongues["en"]) == "You picked it."
+    assert why(Snapshot(), tongues["ko"]) == ""
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_every_kind_of_reason_has_a_korean_sentence(kind: Any) -> None:
     for mood in (None, "sad"):
-        told = why(events.Snapshot(why="x", parts=(events.Reason(kind, "tea", mood),)), library()["ko"])
+        told = why(Snapshot(why="x", parts=(events.Reason(kind, "tea", mood),)), library()["ko"])
         assert told.endswith(".") and not re.search("[a-z]{2}", told.replace("tea", ""))
