@@ -12,7 +12,7 @@ PURE = frozenset(
     {
         "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage", "phases", "presence",
         "sentences", "session", "smile", "state", "wishes", "diagram", "bias", "lessons", "listening",
-        "pursuit", "shown",
+        "pursuit", "shown", "snapshot",
     }
 )  # fmt: skip
 """The rooms of the appliance that neither read nor write anything: no clock, socket, file, thread or log."""
