@@ -6,8 +6,6 @@ was asked. Both are part of the stage, not of what is tested.
 
 from dataclasses import replace
 
-from appliance.snapshot import Snapshot
-
 from appliance import session
 from appliance.events import (
     Choice,
@@ -31,6 +29,7 @@ from appliance.events import (
     Tell,
     Tick,
 )
+from appliance.snapshot import Snapshot
 from firmware import wire
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from appliance.snapshot import Snapshot
 
 from appliance import answering, clock, devices, doctor, places
 from appliance.control import Control
@@ -15,6 +14,7 @@ from appliance.devices import Machine, Person
 from appliance.finding import Finding
 from appliance.history import History
 from appliance.settings import MusicSettings, Settings
+from appliance.snapshot import Snapshot
 from tests.appliance.conftest import Server
 
 

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from appliance.snapshot import Snapshot
 
 from appliance import hush
 from appliance.hush import Hush
 from appliance.library import listing, patience
 from appliance.library.__main__ import Listener, ear
 from appliance.library.catalogue import Catalogue
+from appliance.snapshot import Snapshot
 from firmware import wire
 from tests.appliance.box import Box
 from tests.appliance.conftest import Server, bare

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from appliance.snapshot import Belief, Snapshot
-
 from appliance import events
 from appliance.library.entry import Entry, Progress
+from appliance.snapshot import Belief, Snapshot
 from firmware import wire
 
 HAPPY = (0.07, 0.82, 0.03, 0.02, 0.02, 0.02, 0.02)

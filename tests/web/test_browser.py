@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from appliance.snapshot import Belief
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from appliance import events
+from appliance.snapshot import Belief
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, asked_while_away
 from tests.web.pictures import picture

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from appliance.snapshot import Belief
 from flask.testing import FlaskClient
 
 from appliance import bias, events, history
 from appliance.recall import readings
+from appliance.snapshot import Belief
 from appliance.web import diary
 from appliance.web.house import House
 from tests.web.stage import AT_WORK, History, Row, Stage

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from appliance.snapshot import Taught
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser
 
@@ -13,6 +12,7 @@ from appliance import places
 from appliance.library.entry import Entry, Progress
 from appliance.pursuits import Pursuits
 from appliance.rulebook import Rulebook
+from appliance.snapshot import Taught
 from appliance.store import Store
 from appliance.web.intake import Intake
 from appliance.web.offers import Offers

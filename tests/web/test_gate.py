@@ -3,12 +3,12 @@
 import dataclasses
 
 import pytest
-from appliance.snapshot import Snapshot
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance import events
+from appliance.snapshot import Snapshot
 from appliance.web import orders
 from appliance.web.house import House
 from tests.web.stage import Stage

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from appliance.snapshot import Taught
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
 from appliance import events
+from appliance.snapshot import Taught
 from appliance.web.lessons import STEPS, verdict
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, Open

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from appliance.snapshot import Snapshot
 
 from appliance import events
 from appliance.reasons import SENTENCES
 from appliance.settings import FIELDS
+from appliance.snapshot import Snapshot
 from appliance.web.preferences import plain
 from appliance.web.why import why
 from appliance.web.words import Words, library
