@@ -19,23 +19,10 @@ from pathlib import Path
 
 from appliance import clock, journal, places
 from appliance.chooser import HABITS, Chooser
+from appliance.commands import Choose, Command, Pause, Play, Remember, Resume, SetVolume, ShutDown, Skip, Tell, Update
 from appliance.control import Control
 from appliance.dial import Dial
-from appliance.events import (
-    Choose,
-    Command,
-    Pause,
-    Play,
-    Recalled,
-    Remember,
-    Resume,
-    SetVolume,
-    ShutDown,
-    Skip,
-    Stop,
-    Tell,
-    Update,
-)
+from appliance.events import Recalled, Stop
 from appliance.history import History
 from appliance.hush import FLAG, Hush
 from appliance.jukebox import Jukebox

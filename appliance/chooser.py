@@ -16,8 +16,9 @@ from functools import partial
 import mpd
 
 from appliance import dial, shelf
+from appliance.commands import Choose, Remember
 from appliance.dial import LOST, Dial
-from appliance.events import Choose, Chosen, Event, Remember
+from appliance.events import Chosen, Event
 from appliance.history import Row
 from appliance.library.chart import Chart
 from appliance.recommender import affinity

@@ -9,7 +9,8 @@
 """
 
 from appliance import journey, pursuit
-from appliance.events import Choose, Chosen, Mood, Pause, Play, Resume
+from appliance.commands import Choose, Pause, Play, Resume
+from appliance.events import Chosen, Mood
 from appliance.knobs import Knobs
 from appliance.state import State, Ticket, Turn, Wish, aim, choice
 

@@ -17,7 +17,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from appliance import book
-from appliance.events import Remember
+from appliance.commands import Remember
 
 VERSION = 1
 WAITING = 5000

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from appliance import bias, mood
 from appliance.bias import Reading
-from appliance.events import Corrected, Lesson, Recalled, Relabelled, Remember
+from appliance.commands import Remember
+from appliance.events import Corrected, Lesson, Recalled, Relabelled
 from appliance.state import Heeded, State, Turn
 from firmware import wire
 

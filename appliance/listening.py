@@ -1,6 +1,7 @@
 """What the music server said of its player: songs that ended are remembered, and a journey goes on with each. Pure."""
 
-from appliance.events import Player, Remember, Resume, Song
+from appliance.commands import Remember, Resume
+from appliance.events import Player, Song
 from appliance.state import Turn, choice, elapsed, song_uri
 
 HEARD = 10.0

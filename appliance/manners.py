@@ -11,7 +11,8 @@
 * In quiet hours the ceiling is lower, changes come slowly, and no music starts unasked.
 """
 
-from appliance.events import Choice, Hand, Pause, Play, Player, Remember, Resume, SetVolume, Skip, Sleep
+from appliance.commands import Pause, Play, Remember, Resume, SetVolume, Skip
+from appliance.events import Choice, Hand, Player, Sleep
 from appliance.state import Turn, ceiling, elapsed, song_uri
 
 SKIPPED = 10.0

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from appliance import session
-from appliance.events import Command, Event, EyeSaid, QuietHours, Stop, Tick
+from appliance.commands import Command
+from appliance.events import Event, EyeSaid, QuietHours, Stop, Tick
 from appliance.knobs import Knobs
 from appliance.snapshot import Snapshot
 from firmware import wire

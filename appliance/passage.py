@@ -1,7 +1,7 @@
 """How a session moves along its table, and what entering a phase brings. Pure."""
 
 from appliance import bias, lessons, mood, presence
-from appliance.events import Remember
+from appliance.commands import Remember
 from appliance.phases import Signal, after
 from appliance.state import Smile, Turn
 from firmware import wire

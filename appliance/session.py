@@ -8,11 +8,11 @@ standing rules look at the result: looks and smiles that are due, what should pl
 from dataclasses import replace
 
 from appliance import conductor, lessons, listening, manners, mood, passage, presence, sentences, smile, wishes
+from appliance.commands import Command, Pause, Remember, Skip, Tell, Update
 from appliance.events import (
     Answered,
     Asked,
     Chosen,
-    Command,
     Corrected,
     Event,
     EyeAgain,
@@ -25,7 +25,6 @@ from appliance.events import (
     Lesson,
     MoodPicked,
     OtherSongs,
-    Pause,
     Player,
     PlayerChanged,
     Pursued,
@@ -33,15 +32,11 @@ from appliance.events import (
     Rated,
     Recalled,
     Relabelled,
-    Remember,
     Rescan,
-    Skip,
     Sleep,
     Stop,
-    Tell,
     Tick,
     Unlearn,
-    Update,
 )
 from appliance.knobs import Knobs
 from appliance.shown import snapshot

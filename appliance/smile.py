@@ -8,7 +8,7 @@ proves nothing and counts for nothing.
 from dataclasses import replace
 from typing import Literal
 
-from appliance.events import Tell
+from appliance.commands import Tell
 from appliance.state import Smile, State, Turn, aim, choice, elapsed
 from firmware import wire
 

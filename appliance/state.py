@@ -5,24 +5,8 @@ from typing import Any
 
 from appliance import mood, pursuit
 from appliance.bias import Household, Reading
-from appliance.events import (
-    Choice,
-    Command,
-    Goal,
-    Lesson,
-    Link,
-    Mood,
-    Pause,
-    Play,
-    Player,
-    PlayState,
-    Resume,
-    SetVolume,
-    Skip,
-    Song,
-    Tell,
-    Update,
-)
+from appliance.commands import Command, Pause, Play, Resume, SetVolume, Skip, Tell, Update
+from appliance.events import Choice, Goal, Lesson, Link, Mood, Player, PlayState, Song
 from appliance.journey import Point
 from appliance.knobs import Knobs
 from appliance.phases import Phase

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 import mpd
 
 from appliance import dial
+from appliance.commands import Remember
 from appliance.dial import LOST, Dial
-from appliance.events import Remember
 
 LIKE, RATING, PLAYS, SKIPS, PLAYED, SKIPPED = "like", "rating", "playCount", "skipCount", "lastPlayed", "lastSkipped"
 GOOD, BAD = 8, 2

@@ -11,8 +11,9 @@ from typing import Any
 import mpd
 
 from appliance import dial
+from appliance.commands import Pause, Play, Resume, SetVolume, Skip, Update
 from appliance.debts import Debts
-from appliance.events import Pause, Play, Player, Resume, SetVolume, Skip, Song, Update
+from appliance.events import Player, Song
 from appliance.mixer import Mixer, volume
 
 AHEAD = 12

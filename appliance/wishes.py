@@ -5,7 +5,8 @@ hands-off and silence.
 """
 
 from appliance import manners, mood, passage, presence, sentences
-from appliance.events import Answered, Hand, MoodPicked, Pursued, Remember, ShutDown, Tell
+from appliance.commands import Remember, ShutDown, Tell
+from appliance.events import Answered, Hand, MoodPicked, Pursued
 from appliance.pursuit import known
 from appliance.state import Look, Smile, Turn, Wish, aim, song_uri
 from firmware import wire

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from appliance.events import Mood, Remember
+from appliance.commands import Remember
+from appliance.events import Mood
 
 DAY = 86400.0
 KEPT = 2000

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from appliance.events import Remember
+from appliance.commands import Remember
 
 NEAR = 1
 """So many hours to either side count too."""

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.events import Choice, Choose, Chosen, Reason
+from appliance.commands import Choose
+from appliance.events import Choice, Chosen, Reason
 from appliance.reasons import sentence
 from appliance.recommender.rows import Vector
 from appliance.recommender.stock import Stock

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.events import Mood, Remember
+from appliance.commands import Remember
+from appliance.events import Mood
 from appliance.names import Names
 from appliance.recommender.rows import Mask, Numbers, Vector
 from appliance.rules import MOODS

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from appliance.events import Choose, Reason
+from appliance.commands import Choose
+from appliance.events import Reason
 from appliance.recommender.rows import Mask, Vector
 from appliance.recommender.stock import Stock, named
 from appliance.rules import Rules

@@ -7,26 +7,18 @@ was asked. Both are part of the stage, not of what is tested.
 from dataclasses import replace
 
 from appliance import session
+from appliance.commands import Choose, Command, Pause, Play, Remember, Resume, SetVolume, Skip, Tell
 from appliance.events import (
     Choice,
-    Choose,
     Chosen,
-    Command,
     Event,
     EyeLink,
     EyeSaid,
     JukeboxLink,
     Mood,
-    Pause,
-    Play,
     Player,
     PlayerChanged,
-    Remember,
-    Resume,
-    SetVolume,
-    Skip,
     Song,
-    Tell,
     Tick,
 )
 from appliance.snapshot import Snapshot

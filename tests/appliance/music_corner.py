@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from appliance.commands import Play
 from appliance.dial import Dial
-from appliance.events import Choice, Event, Hand, JukeboxLink, Play, Player, PlayerChanged, Song
+from appliance.events import Choice, Event, Hand, JukeboxLink, Player, PlayerChanged, Song
 from appliance.jukebox import Jukebox
 from tests.waiting import until
 

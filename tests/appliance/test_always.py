@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from appliance import phases, session
 from appliance.bias import KEPT
+from appliance.commands import Choose, Pause, Play, Resume, SetVolume, Skip, Tell, Update
 from appliance.events import (
     Answered,
     Asked,
     Choice,
-    Choose,
     Chosen,
     Corrected,
     Event,
@@ -25,8 +25,6 @@ from appliance.events import (
     Lesson,
     MoodPicked,
     OtherSongs,
-    Pause,
-    Play,
     Player,
     PlayerChanged,
     Pursued,
@@ -35,15 +33,10 @@ from appliance.events import (
     Recalled,
     Relabelled,
     Rescan,
-    Resume,
-    SetVolume,
-    Skip,
     Sleep,
     Song,
-    Tell,
     Tick,
     Unlearn,
-    Update,
 )
 from appliance.knobs import Knobs
 from appliance.pursuit import Pursuit

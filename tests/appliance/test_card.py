@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from appliance import bias
-from appliance.events import Remember
+from appliance.commands import Remember
 from appliance.history import History
 from tests.appliance.box import Box
 from tests.appliance.conftest import Server

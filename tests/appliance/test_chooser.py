@@ -10,7 +10,8 @@ import pytest
 from appliance import rules
 from appliance.__main__ import Half
 from appliance.chooser import HABITS, Chooser
-from appliance.events import Choose, Chosen, Event, Mood, Remember
+from appliance.commands import Choose, Remember
+from appliance.events import Chosen, Event, Mood
 from appliance.history import History
 from appliance.rules import Rule
 from appliance.settings import ChoiceSettings, SettingsError

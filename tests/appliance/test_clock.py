@@ -8,8 +8,8 @@ import pytest
 
 from appliance import clock
 from appliance.chooser import HABITS, Chooser
+from appliance.commands import Remember
 from appliance.dial import Dial
-from appliance.events import Remember
 from appliance.history import History
 from appliance.settings import ChoiceSettings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.events import Remember
+from appliance.commands import Remember
 from appliance.history import History
 from tests.waiting import until
 

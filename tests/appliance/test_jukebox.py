@@ -5,15 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.commands import Pause, Resume, SetVolume, Skip, Update
 from appliance.dial import Dial
-from appliance.events import (
-    Pause,
-    PlayerChanged,
-    Resume,
-    SetVolume,
-    Skip,
-    Update,
-)
+from appliance.events import PlayerChanged
 from appliance.fade import Fade
 from tests.appliance.conftest import Server
 from tests.appliance.music_corner import Room

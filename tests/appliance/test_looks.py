@@ -2,13 +2,8 @@
 
 import pytest
 
-from appliance.events import (
-    Asked,
-    EyeLink,
-    EyeSaid,
-    Hand,
-    Tell,
-)
+from appliance.commands import Tell
+from appliance.events import Asked, EyeLink, EyeSaid, Hand
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening
 

@@ -2,22 +2,8 @@
 
 import pytest
 
-from appliance.events import (
-    Choose,
-    Chosen,
-    EyeAgain,
-    EyeLink,
-    EyeSaid,
-    Hand,
-    JukeboxLink,
-    MoodPicked,
-    Pause,
-    Play,
-    Player,
-    Resume,
-    Song,
-    Tell,
-)
+from appliance.commands import Choose, Pause, Play, Resume, Tell
+from appliance.events import Chosen, EyeAgain, EyeLink, EyeSaid, Hand, JukeboxLink, MoodPicked, Player, Song
 from appliance.session import Knobs
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening

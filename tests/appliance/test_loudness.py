@@ -2,14 +2,8 @@
 
 import pytest
 
-from appliance.events import (
-    Hand,
-    MoodPicked,
-    PlayerChanged,
-    QuietHours,
-    SetVolume,
-    Tell,
-)
+from appliance.commands import SetVolume, Tell
+from appliance.events import Hand, MoodPicked, PlayerChanged, QuietHours
 from appliance.knobs import Knobs
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening

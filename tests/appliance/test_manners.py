@@ -2,20 +2,8 @@
 
 import pytest
 
-from appliance.events import (
-    Choose,
-    EyeSaid,
-    Hand,
-    HandName,
-    HandsOff,
-    MoodPicked,
-    Pause,
-    Play,
-    Rated,
-    Resume,
-    SetVolume,
-    Skip,
-)
+from appliance.commands import Choose, Pause, Play, Resume, SetVolume, Skip
+from appliance.events import EyeSaid, Hand, HandName, HandsOff, MoodPicked, Rated
 from appliance.session import Knobs
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening

@@ -12,18 +12,9 @@ import pytest
 
 from appliance import shelf
 from appliance.chooser import Chooser
+from appliance.commands import Choose, Pause, Play, Resume, SetVolume, Skip, Update
 from appliance.dial import Dial
-from appliance.events import (
-    Choose,
-    Chosen,
-    Event,
-    Pause,
-    Play,
-    Resume,
-    SetVolume,
-    Skip,
-    Update,
-)
+from appliance.events import Chosen, Event
 from appliance.recommender.stock import home
 from appliance.rules import Rule
 from appliance.settings import ChoiceSettings

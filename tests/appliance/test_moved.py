@@ -6,7 +6,8 @@ from pathlib import Path
 
 from appliance import rules
 from appliance.chooser import HABITS, Chooser
-from appliance.events import Choose, Chosen, Event, Remember
+from appliance.commands import Choose, Remember
+from appliance.events import Chosen, Event
 from appliance.history import History
 from appliance.library import listing
 from appliance.library.catalogue import Catalogue

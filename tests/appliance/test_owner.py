@@ -2,20 +2,8 @@
 
 import threading
 
-from appliance.events import (
-    Asked,
-    Command,
-    Event,
-    EyeLink,
-    EyeSaid,
-    GoalSet,
-    JukeboxLink,
-    MoodPicked,
-    QuietHours,
-    Stop,
-    Tell,
-    Tick,
-)
+from appliance.commands import Command, Tell
+from appliance.events import Asked, Event, EyeLink, EyeSaid, GoalSet, JukeboxLink, MoodPicked, QuietHours, Stop, Tick
 from appliance.knobs import Knobs
 from appliance.owner import FLOOD, Owner, Retuned
 from firmware import wire

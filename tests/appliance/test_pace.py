@@ -1,6 +1,7 @@
 """How often to look: the session asks for less where no music hangs on it, and for more where a smile does."""
 
-from appliance.events import EyeLink, GoalSet, Hand, HandsOff, JukeboxLink, Lesson, QuietHours, Tell
+from appliance.commands import Tell
+from appliance.events import EyeLink, GoalSet, Hand, HandsOff, JukeboxLink, Lesson, QuietHours
 from appliance.presence import EASY, KEEN, USUAL
 from firmware import wire
 from tests.appliance.living_room import LivingRoom

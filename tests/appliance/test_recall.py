@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from appliance import bias
-from appliance.events import Mood, Remember
+from appliance.commands import Remember
+from appliance.events import Mood
 from appliance.history import History
 from appliance.recall import readings
 from tests.waiting import until

@@ -2,17 +2,8 @@
 
 import pytest
 
-from appliance.events import (
-    Choose,
-    EyeSaid,
-    GoalSet,
-    Pause,
-    Player,
-    PlayerChanged,
-    Resume,
-    ShutDown,
-    Stop,
-)
+from appliance.commands import Choose, Pause, Resume, ShutDown
+from appliance.events import EyeSaid, GoalSet, Player, PlayerChanged, Stop
 from appliance.session import Knobs
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening

@@ -2,7 +2,8 @@
 
 import pytest
 
-from appliance.events import Answered, Choose, Chosen, EyeSaid, GoalSet, Hand, MoodPicked, Skip, Tell
+from appliance.commands import Choose, Skip, Tell
+from appliance.events import Answered, Chosen, EyeSaid, GoalSet, Hand, MoodPicked
 from appliance.session import Knobs
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, face

@@ -3,8 +3,8 @@
 import subprocess
 
 from appliance import stickers
+from appliance.commands import Remember
 from appliance.dial import Dial
-from appliance.events import Remember
 from appliance.stickers import Stickers
 from tests.appliance.conftest import Server, answers, group, user
 from tests.waiting import until

@@ -2,9 +2,9 @@
 
 import pytest
 
+from appliance.commands import Choose, Pause, Play, Skip, Update
 from appliance.events import (
     Answered,
-    Choose,
     EyeLink,
     GoalSet,
     Hand,
@@ -13,13 +13,9 @@ from appliance.events import (
     Mood,
     MoodPicked,
     OtherSongs,
-    Pause,
-    Play,
     Pursued,
     Rescan,
-    Skip,
     Sleep,
-    Update,
 )
 from appliance.pursuit import Pursuit
 from appliance.session import Knobs

@@ -13,7 +13,8 @@ from unittest.mock import patch
 
 from appliance import chooser, places, rules
 from appliance.chooser import Chooser
-from appliance.events import Choose, Chosen, Event, Remember
+from appliance.commands import Choose, Remember
+from appliance.events import Chosen, Event
 from appliance.settings import ChoiceSettings
 from firmware import wire
 from tests.appliance.conftest import Server

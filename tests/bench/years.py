@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
+from appliance.commands import Choose, Command, Remember
 from appliance.events import (
     Asked,
-    Choose,
     Chosen,
-    Command,
     Event,
     EyeLink,
     EyeSaid,
@@ -28,7 +27,6 @@ from appliance.events import (
     MoodPicked,
     QuietHours,
     Rated,
-    Remember,
     Tick,
 )
 from appliance.history import History

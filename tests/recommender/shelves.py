@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from appliance import rules
-from appliance.events import Choose, Chosen, Mood, Song
+from appliance.commands import Choose
+from appliance.events import Chosen, Mood, Song
 from appliance.library.chart import Chart
 from appliance.names import Names
 from appliance.rack import Rack, Track

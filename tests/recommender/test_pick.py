@@ -5,7 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.events import Chosen, Remember
+from appliance.commands import Remember
+from appliance.events import Chosen
 from appliance.recommender.pick import Memory
 from appliance.recommender.stock import Stock
 from appliance.recommender.taste import Taste

@@ -1,6 +1,7 @@
 """What the household showed: likes, plays, skips and smiles add up, each in its mood, with what other players know."""
 
-from appliance.events import Mood, Remember
+from appliance.commands import Remember
+from appliance.events import Mood
 from appliance.names import Names
 from appliance.recommender.evenings import NEWS, Evenings
 from appliance.recommender.hours import Hours

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from appliance import bias, events, history
+from appliance.commands import Remember
 from appliance.recall import readings
 from appliance.snapshot import Belief
 from appliance.web import diary
@@ -125,12 +126,12 @@ def test_a_word_on_the_past_is_kept_by_the_real_history_and_heard_again_after_a_
 ) -> None:
     house.history = kept = history.History(tmp_path / "h.db", days=30.0)
     house.wall = time.time
-    kept.add(events.Remember("mood", "sad", value=0.8, note=READ.note))
+    kept.add(Remember("mood", "sad", value=0.8, note=READ.note))
     of = diary.lines(kept.recent("mood", 0.0), ())[0].of
     assert say(phone, of, "happy") == 303
     (told,) = stage.posted
     assert isinstance(told, events.Relabelled)
-    kept.add(events.Remember("reading", told.true, value=told.of, note=bias.written(told.scores)))
+    kept.add(Remember("reading", told.true, value=told.of, note=bias.written(told.scores)))
     kept.flush()
     assert "you said so" in phone.get("/diary").text
     assert readings(kept) == (("happy", SCORES, told.of),)
@@ -140,7 +141,7 @@ def test_everything_is_forgotten_the_drawn_hour_and_what_faces_taught_too(
     phone: FlaskClient, house: House, stage: Stage, tmp_path: Path
 ) -> None:
     house.history = kept = history.History(tmp_path / "h.db", days=30.0)
-    kept.add(events.Remember("mood", "sad"))
+    kept.add(Remember("mood", "sad"))
     house.pulse.beat()
     assert house.pulse.scene.trail
     assert phone.post("/diary/forget", data={"all": "yes"}, headers=OWN).status_code == 303

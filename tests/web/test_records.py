@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
-from appliance import events, history
+from appliance import history
+from appliance.commands import Remember
 from appliance.web import diary
 from appliance.web.house import House
 from appliance.web.sight import Unjudged
@@ -47,7 +48,7 @@ def test_the_diary_reads_as_a_table_too(phone: FlaskClient, house: House) -> Non
 def test_what_the_box_remembers_stands_in_the_diary(phone: FlaskClient, house: House, tmp_path: Path) -> None:
     kept = history.History(tmp_path / "history.sqlite", days=30.0)
     house.history, house.wall = kept, time.time
-    kept.add(events.Remember("mood", mood="surprise"))
+    kept.add(Remember("mood", mood="surprise"))
     kept.flush(patience=0.0)
     assert "</svg> surprised</td>" in phone.get("/diary").text
     assert ",mood,surprise," in phone.get("/diary.csv").text

@@ -14,13 +14,15 @@ import sys
 import time
 from collections.abc import Iterator
 
+from appliance.commands import Choose, Remember
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
 from appliance import rules
-from appliance.events import Choose, Remember, Song
+from appliance.events import Song
 from appliance.library.chart import Chart
 from appliance.names import Names
 from appliance.places import DEFAULTS

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from appliance.events import Remember
+from appliance.commands import Remember
 from appliance.history import History
 from appliance.library import cabinet
 from appliance.library.catalogue import Catalogue
