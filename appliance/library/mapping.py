@@ -38,6 +38,7 @@ class Kernels:
     doubt: float = 1.0  # by which the doubt is multiplied, so that it is as large as the errors were
 
     def likeness(self, one: tuple[Matrix, Matrix | None], other: tuple[Matrix, Matrix | None]) -> Matrix:
+        """Exponential in the distance, not in its square: what people feel of like songs is rough, not smooth."""
         plain = np.asarray(np.exp(-self.features * _apart(one[0], other[0])), np.float64)
         if one[1] is None or other[1] is None:
             return plain
@@ -62,9 +63,10 @@ class Judged:
     def __init__(
         self, features: Matrix, embedding: Matrix | None, places: Matrix, kernels: Kernels, unsure: Matrix
     ) -> None:
-        self._own, self._kernels = (features, embedding), kernels
+        self._own, self._places, self._kernels = (features, embedding), places, kernels
+        self._noise = kernels.noise * unsure
         self._middle, self._spread = float(places.mean()), float(places.std())
-        gram = kernels.likeness(self._own, self._own) + np.diag(kernels.noise * unsure)
+        gram = kernels.likeness(self._own, self._own) + np.diag(self._noise)
         self._inverse = np.linalg.inv(gram)
         self._weights = self._inverse @ ((places - self._middle) / self._spread)
 
@@ -72,8 +74,16 @@ class Judged:
         """Places and doubts of songs, one for each row."""
         like = self._kernels.likeness((features, embedding), self._own)
         known = ((like @ self._inverse) * like).sum(1)
-        doubt = self._spread * self._kernels.doubt * np.sqrt(np.maximum(0.0, 1 - known) + self._kernels.noise)
-        return like @ self._weights * self._spread + self._middle, doubt
+        return like @ self._weights * self._spread + self._middle, self._doubt(1 - known)
+
+    def by_the_others(self) -> tuple[Matrix, Matrix]:
+        """Where each of these songs is placed, with its doubt, by all of them but itself."""
+        alone = 1 / np.diag(self._inverse)
+        off = self._weights * alone * self._spread
+        return self._places - off, self._doubt(alone - self._noise)
+
+    def _doubt(self, unknown: Matrix) -> Matrix:
+        return self._spread * self._kernels.doubt * np.sqrt(np.maximum(0.0, unknown) + self._kernels.noise)
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,6 @@ class Mapping:
 
 
 def _apart(one: Matrix, other: Matrix) -> Matrix:
-    """Mean squared difference of every two rows."""
+    """The root of the mean squared difference of every two rows."""
     squares = np.square(one).sum(1)[:, None] + np.square(other).sum(1) - 2 * one @ other.T
-    return np.asarray(np.maximum(0.0, squares) / one.shape[1], np.float64)
+    return np.asarray(np.sqrt(np.maximum(0.0, squares) / one.shape[1]), np.float64)

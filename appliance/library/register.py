@@ -79,15 +79,18 @@ class Register:
         }
 
     def waiting(self, ear: Ear) -> list[Waiting]:
-        """Songs that nobody heard as they are now, with the network as it is now, in the order of their names."""
+        """Songs that nobody heard as they are now, with the network and the numbers of now, in the order of names."""
         asked = """
             SELECT p.uri, p.duration, p.stamp FROM place p LEFT JOIN song s USING (identity)
             WHERE p.present AND (
-                p.heard != p.stamp OR (p.trouble = '' AND (s.network IS NULL OR (s.network != ?1 AND ?1 != '')))
+                p.heard != p.stamp OR (
+                    p.trouble = '' AND (s.network IS NULL OR (s.network != ?1 AND ?1 != '')
+                        OR length(s.features) NOT IN (0, ?2))
+                )
             ) ORDER BY p.uri
         """
         with cabinet.reading(self.file) as base:
-            return [Waiting(*row) for row in base.execute(asked, (ear.fingerprints[0],))]
+            return [Waiting(*row) for row in base.execute(asked, (ear.fingerprints[0], kept(ear)))]
 
     def heard(self, song: Waiting, heard: Heard, ear: Ear, seconds: float) -> None:
         """`seconds`: what it took, told so that the time left can be."""
@@ -139,8 +142,8 @@ class Register:
         with cabinet.writing(self.file) as base:
             old = base.execute(
                 "SELECT identity, features, embedding FROM song"
-                " WHERE network = ? AND mapping != ? AND length(features)",
-                (network, mapping),
+                " WHERE network = ? AND mapping != ? AND length(features) = ?",
+                (network, mapping, kept(ear)),
             ).fetchall()
             base.executemany(
                 "UPDATE song SET mapping = ?, traits = ?, valence = ?, energy = ?, valence_doubt = ?, energy_doubt = ?"
@@ -168,3 +171,8 @@ class Register:
             if alike(mark, heard.print):
                 return str(name)
         return identity(heard.print, heard.duration)
+
+
+def kept(ear: Ear) -> int:
+    """Bytes that a song's numbers take; another length is of an edition that counted others."""
+    return np.dtype(np.float16).itemsize * len(ear.mapping.names)

@@ -2,8 +2,8 @@
 
     python -m models.ear.place MUSIC [--network models/ear.tflite] [--out models/ear.npz]
 
-MUSIC holds songs.csv and audio/. The kernels are chosen by folds within whatever songs are given to `choose`, so that a
-benchmark can choose them anew without the songs that it judges by.
+MUSIC holds songs.csv and audio/. The kernels are chosen by the songs that are given to `choose`, each placed by all the
+others, so that a benchmark can choose them anew without the songs that it judges by.
 """
 
 import argparse
@@ -22,12 +22,11 @@ from appliance.library.mapping import Judged, Kernels, Matrix, Scale
 from appliance.library.network import Network
 from models.ear.songs import Songs, read
 
-FALL = (0.3,)  # of the features' kernel
-EMBEDDING_FALL = (0.2, 0.4)
+FALL = (0.45,)  # of the features' kernel
+EMBEDDING_FALL = (0.18, 0.25, 0.35, 0.5, 0.7)
 SHARE = (0.5, 0.7, 0.85)
-NOISE = (0.1, 0.2, 0.4)
-FOLDS = 5  # within the songs at hand
-EVEN = 1.0  # power of its spread by which an embedding's number is divided: 0 keeps main ones main, 1 makes all alike
+NOISE = (0.03, 0.07, 0.15, 0.3)
+EVEN = 0.5  # power of its spread by which an embedding's number is divided: 0 keeps main ones main, 1 makes all alike
 TRAITS = 12  # main axes of the features, by which a household's corrections are taught
 TRAITS_REACH = 0.5  # how much they count in all, beside what all songs share
 
@@ -75,21 +74,14 @@ def candidates(with_embedding: bool) -> Iterator[Kernels]:
         yield Kernels(*one)
 
 
-def choose(told: tuple[Matrix, Matrix | None], places: Matrix, unsure: Matrix, seed: int = 20) -> Kernels:
-    """The kernels that place songs best which they were not told of, all of them among these."""
-    features, embedding = told
-    part = np.random.default_rng(seed).permutation(len(places)) % FOLDS
+def choose(told: tuple[Matrix, Matrix | None], places: Matrix, unsure: Matrix) -> Kernels:
+    """The kernels by which each song is placed best by all the others."""
     best: tuple[float, Kernels] | None = None
-    for kernels in candidates(embedding is not None):
-        wrong, unsure = np.zeros(len(places)), np.ones(len(places))
-        for held in (part == i for i in range(FOLDS)):
-            known = None if embedding is None else embedding[~held]
-            judged = Judged(features[~held], known, places[~held], kernels, unsure[~held])
-            place, doubt = judged.place(features[held], None if embedding is None else embedding[held])
-            wrong[held], unsure[held] = place - places[held], doubt
-        error = float(np.square(wrong).mean())
+    for kernels in candidates(told[1] is not None):
+        place, doubt = Judged(*told, places, kernels, unsure).by_the_others()
+        error = float(np.square(place - places).mean())
         if best is None or error < best[0]:
-            best = error, replace(kernels, doubt=float(np.sqrt(np.square(wrong / unsure).mean())))
+            best = error, replace(kernels, doubt=float(np.sqrt(np.square((place - places) / doubt).mean())))
     assert best is not None
     return best[1]
 

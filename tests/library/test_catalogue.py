@@ -228,6 +228,16 @@ def test_a_new_mapping_places_songs_without_listening_again(file: Path) -> None:
     assert Register(file).remap(EAR) == 0
 
 
+def test_songs_of_an_edition_that_counted_other_numbers_keep_their_place_and_are_heard_again(file: Path) -> None:
+    catalogue = shelf(file, [(0.9, 0.9)])
+    with cabinet.writing(file) as base:
+        base.execute("UPDATE song SET mapping = 'older', features = x'0000'")
+    assert Register(file).remap(EAR) == 0
+    assert catalogue.entries()["000.flac"].valence == pytest.approx(0.9)
+    assert hear_all(file, {"000.flac": sounding(0, 0.5, 0.5)}) == ["000.flac"]
+    assert Register(file).waiting(EAR) == []
+
+
 def test_the_edition_changes_with_whatever_changes(file: Path) -> None:
     catalogue = shelf(file, [(0.1, 0.2)])
     before = catalogue.edition()

@@ -69,8 +69,16 @@ def test_a_clear_beat_is_clearer_than_none() -> None:
     assert held["tonal share"] > steady["tonal share"]
 
 
-def test_there_are_about_a_hundred_numbers_and_all_are_finite() -> None:
-    assert 90 <= len(names()) <= 110
+@pytest.mark.parametrize(("times", "slow", "fast"), [(1, "0.5", "8"), (6, "4", "16"), (12, "8", "2")])
+def test_how_fast_a_tone_swells_is_heard(times: float, slow: str, fast: str) -> None:
+    second = np.arange(10 * 16000) / 16000
+    tone = np.sin(2 * np.pi * 1000 * second) * (1 + 0.9 * np.sin(2 * np.pi * times * second))
+    heard = told(loud(tone.astype(np.float32), -20))
+    assert heard[f"voice swells from {slow}"] > heard[f"voice swells from {fast}"] + 0.5
+
+
+def test_there_are_about_a_hundred_and_twenty_numbers_and_all_are_finite() -> None:
+    assert 110 <= len(names()) <= 130
     assert tuple(sorted(names())) == names() == MAPPING.names
     for strange in (np.zeros((1, 48128), np.float32), np.ones((2, 48128), np.float32), patches(clicks(120)) * 1e4):
         assert np.isfinite(features(strange)[0]).all()
