@@ -256,22 +256,38 @@ music_server() {
         step "The music folder $MUSIC"
         act install -d -m 0755 ${SUDO_UID:+-o "$SUDO_UID" -g "$SUDO_GID"} -- "$ROOT$MUSIC"
     fi
+    from_phones
     case $MUSIC in
         /home/* | /root/*) for unit in mien-mpd mien-library; do
-            put /etc/systemd/system/$unit.service.d/music.conf 0644 root: "$MUSIC, and nothing else of that home, is shown to $unit" <<TEXT
-[Service]
-BindReadOnlyPaths="-$MUSIC"
-TEXT
+            drop_in $unit music "$MUSIC, and nothing else of that home, is shown to $unit" "BindReadOnlyPaths=\"-$MUSIC\""
         done ;;
         *) [ -n "$ROOT$DRY" ] || setpriv --reuid=mien-mpd --regid=mien --clear-groups test -r "$MUSIC" -a -x "$MUSIC" ||
             die "The music server may not read $MUSIC. Let others read it: chmod -R o+rX '$MUSIC'" ;;
     esac
 }
 
+drop_in() { # UNIT NAME STEP LINES: what lies over one of our units
+    put "/etc/systemd/system/$1.service.d/$2.conf" 0644 root: "$3" < <(printf '[Service]\n%s\n' "$4")
+}
+
+# The one folder of the music in which the half that speaks may write, for songs that phones bring. Where the music
+# cannot be written to there is none, and the page says so.
+from_phones() {
+    local folder=$MUSIC/from-phones line="ReadWritePaths=\"-$MUSIC/from-phones\"" owner=()
+    if [ ! -d "$ROOT$folder" ]; then
+        [ -n "$DRY" ] || [ -w "$ROOT$MUSIC" ] || return 0
+        [ -n "$ROOT" ] || owner=(-o mien -g mien)
+        step "The folder $folder, for songs from phones"
+        act install -d -m 0755 ${owner[@]+"${owner[@]}"} -- "$ROOT$folder"
+    fi
+    case $MUSIC in /home/* | /root/*) line=$'ProtectHome=tmpfs\n'"BindPaths=\"-$folder\"" ;; esac
+    drop_in mien music "$folder may be written by the half that speaks" "$line"
+}
+
 # A household that has brought no music yet hears the box's own.
 first_songs() {
     elsewhere && return 0
-    [ -z "$(find "$ROOT$MUSIC" -mindepth 1 ! -path '*/.composing*' -print -quit 2>/dev/null)" ] || return 0
+    [ -z "$(find "$ROOT$MUSIC" -mindepth 1 ! -path '*/.composing*' ! -name from-phones -print -quit 2>/dev/null)" ] || return 0
     if ! grep -qs '^\[choice\]' "$ROOT$SETTINGS"; then
         put $SETTINGS 0640 root:mien "Short gaps between songs, for a small library" < <(
             [ ! -f "$ROOT$SETTINGS" ] || cat -- "$ROOT$SETTINGS"
@@ -371,6 +387,7 @@ switch_to() { # TREE: in one step, whatever is interrupted
 living() { readlink -- "$ROOT$HOME_OF_CODE/current" 2>/dev/null || true; }
 
 restart() {
+    act systemctl daemon-reload # a drop-in may be new
     act systemctl reset-failed --quiet 'mien*'
     act systemctl restart mien.target
 }
@@ -509,6 +526,7 @@ box_uninstall() {
     for file in "$ROOT$UNITS"/mien* "$ROOT"/etc/systemd/system/mien*.d "$ROOT"/etc/systemd/system/*.wants/mien*; do remove "${file#"$ROOT"}"; done
     act systemctl daemon-reload
     act systemctl reset-failed --quiet 'mien*' || true
+    songs_stay
     unkeep
     if [ -f "$ROOT/boot/firmware/config.txt" ]; then
         put /boot/firmware/config.txt 0755 root: "The boot lines" < <(without_our_lines "$ROOT/boot/firmware/config.txt")
@@ -541,6 +559,15 @@ box_uninstall() {
     fi
     hollow /etc/systemd/system/mien.target.wants "$UNITS" "$(dirname -- "$UNITS")" /usr/local/lib/{sysusers,tmpfiles}.d /etc/udev/rules.d /etc/udev
     say "Mien is gone. Your music is where it was."
+}
+
+# Songs that phones brought belonged to a user who goes.
+songs_stay() {
+    local folder
+    folder=$(told "$MPD_CONF" music_directory)/from-phones
+    [ -d "$ROOT$folder" ] || return 0
+    [ -n "$ROOT" ] || act chown -R "${SUDO_UID:-0}:${SUDO_GID:-0}" -- "$folder"
+    [ -n "$DRY" ] || rmdir --ignore-fail-on-non-empty -- "$ROOT$folder"
 }
 
 # What came along with those packages and apt keeps, for something else merely suggests it. dpkg leaves whatever

@@ -23,6 +23,7 @@ def test_a_dry_run_tells_each_step_in_order_and_does_none(box: Box) -> None:
         "Settings in /etc/mien",
         "songs from /srv/music, sound to sndrpihifiberry",
         "The music folder /srv/music",
+        "The folder /srv/music/from-phones",
         "Its name in the home's network",
         "The command mien",
         "composes",
@@ -81,6 +82,18 @@ def test_music_in_a_home_is_shown_to_the_music_server_and_nothing_else_of_that_h
     box.well("install", "--music", "/home/ann/My Music")
     lines = (box.root / "etc/systemd/system/mien-mpd.service.d/music.conf").read_text().splitlines()
     assert lines[1:] == ['BindReadOnlyPaths="-/home/ann/My Music"']
+    lines = (box.root / "etc/systemd/system/mien.service.d/music.conf").read_text().splitlines()
+    assert lines[1:] == ["ProtectHome=tmpfs", 'BindPaths="-/home/ann/My Music/from-phones"']
+
+
+def test_phones_may_bring_songs_into_one_folder_of_the_music_and_the_box_composes_beside_it(box: Box) -> None:
+    box.well("install")
+    lines = (box.root / "etc/systemd/system/mien.service.d/music.conf").read_text().splitlines()
+    assert lines[1:] == ['ReadWritePaths="-/srv/music/from-phones"']
+    assert (box.root / "srv/music/from-phones").is_dir() and (box.root / "srv/music/Mien/song.flac").exists()
+    (box.root / "srv/music/from-phones/song.flac").write_text("la")
+    box.well("uninstall", "--forget")
+    assert (box.root / "srv/music/from-phones/song.flac").read_text() == "la"
 
 
 def test_settings_that_somebody_wrote_are_left_as_they_are(box: Box) -> None:
