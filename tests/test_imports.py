@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PURE = frozenset(
     {
-        "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage", "phases", "presence",
-        "sentences", "session", "smile", "state", "wishes", "diagram", "bias", "lessons", "listening",
+        "commands", "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage", "phases",
+        "presence", "sentences", "session", "smile", "state", "wishes", "diagram", "bias", "lessons", "listening",
         "pursuit", "shown", "snapshot",
     }
 )  # fmt: skip
