@@ -6,19 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from firmware.actor import Actor, Stage
-from firmware.expression import MODEL, Network
-from firmware.glance import Glancer
-from firmware.settings import CameraSettings, Settings
-from firmware.wire import EXPRESSIONS
+from tests.rig import faces
 from tests.rig.pi import disks, kernel
 from tests.rig.pi.hearing import loudness, recognised, recorded
 from tests.rig.pi.machine import Machine
 from tests.rig.table import Checked
 
 RIG = Path(__file__).resolve().parents[1]
-SURE = 0.8
-"""A face that the network tells with less is none to judge the box by."""
 SCENES = 3
 BOOTS = 3
 """The mains come three times, and are cut off twice."""
@@ -31,7 +25,7 @@ def check(cache: Path) -> Iterator[Checked]:
     (image,) = (kernel.image(cache) / "boot").glob("vmlinuz-*")
     disk = disks.system(cache)
     share = shared(cache / "machine" / "share", kernel.pins(cache))
-    machine = Machine(image, kernel.first_steps(cache, root), disk, share)
+    machine = Machine(image, kernel.first_steps(cache, root / "lib" / "modules" / kernel.version()), disk, share)
     machine.prepare()
     for boot in range(1, BOOTS + 1):
         console = disk.with_name(f"console-{boot}.log")
@@ -54,30 +48,15 @@ def shared(place: Path, pins: Path) -> Path:
     for folder in inside.parents[:3]:
         (folder / "__init__.py").touch()
     shutil.copy(pins, place / "mien-pins.ko")
-    (place / "scenes.json").write_text(json.dumps(clear_faces()))
+    (place / "scenes.json").write_text(json.dumps(dict([*faces.clear().items()][-SCENES:])))
     return place
-
-
-def clear_faces() -> dict[str, str]:
-    """Some of the actor's faces that the network is sure of, and what it says of them; never two that are the same."""
-    network = Network(MODEL)
-    told: dict[str, str] = {}
-    for order in EXPRESSIONS:
-        stage = Stage()
-        stage.order(order)
-        actor, glancer = Actor(CameraSettings(), stage), Glancer(Settings(), network)
-        for moment in range(4):
-            glance = glancer.judge(actor.read(), float(moment))
-        for face in glance.faces:
-            best = EXPRESSIONS[face.scores.index(max(face.scores))]
-            if max(face.scores) >= SURE and best not in told.values():
-                told[order] = best
-    return dict([*told.items()][-SCENES:])
 
 
 def heard(share: Path, shelf: Path, **word: Any) -> Checked:
     """A recording from the card, known by its sound, and whether it is what the music server said it played."""
     sound = recorded(share / word["heard"])
+    if not sound.any():
+        return Checked(word["what"], f"silence; to be played was {word['playing'] or 'nothing'}", good=False)
     name, alike, next_best = recognised(sound, shelf)
     found = f"{name}: alike by {alike:.2f}, the next by {next_best:.2f}; loudness {loudness(sound):.3f} of 1"
     return Checked(word["what"], found, name == word["playing"] and alike >= ALIKE)

@@ -4,6 +4,7 @@ gpio-sim gives pin lines that programs drive and read as they do a Pi's, with th
 does not build it, so it is built from Debian's own source against Debian's own headers.
 """
 
+import lzma
 import re
 import shutil
 from pathlib import Path
@@ -79,34 +80,36 @@ def image(cache: Path) -> Path:
     return unpacked(f"linux-image-{version()}", cache)
 
 
-def first_steps(cache: Path, root: Path) -> Path:
-    """A small first file system: the disk's drivers, and a step onto the disk."""
+def first_steps(cache: Path, modules: Path) -> Path:
+    """A small first file system: the disk's drivers, from a kernel's folder of modules, and a step onto the disk."""
     need(busybox="busybox-static")
-    modules = root / "lib" / "modules" / version()
 
     def make(beside: Path) -> None:
         place = cache / "first-steps"
         shutil.rmtree(place, ignore_errors=True)
         (place / "bin").mkdir(parents=True)
         shutil.copy(shutil.which("busybox") or "", place / "bin" / "busybox")
-        files = wanted((modules / "modules.dep").read_text(), BOOT)
-        for file in files:
-            shutil.copy(modules / file, place / Path(file).name)
-        (place / "modules").write_text("".join(f"/{Path(file).name}\n" for file in files))
+        names = []
+        for file in wanted((modules / "modules.dep").read_text(), BOOT):
+            whole = (modules / file).read_bytes()
+            names.append(Path(file).name.removesuffix(".xz"))
+            (place / names[-1]).write_bytes(lzma.decompress(whole) if file.endswith(".xz") else whole)
+        (place / "modules").write_text("".join(f"/{name}\n" for name in names))
         (place / "init").write_text(INIT)
         (place / "init").chmod(0o755)
         do("sh", "-c", f"find . | busybox cpio -o -H newc | gzip >'{beside}'", cwd=place)
 
-    return once(cache / f"first-steps-{version()}.gz", make, "the first file system")
+    return once(cache / f"first-steps-{modules.name}.gz", make, "the first file system")
 
 
 def wanted(table: str, names: tuple[str, ...]) -> list[str]:
-    """These modules and all that they need, in the order in which they can be loaded; from depmod's table."""
+    """These modules and all that they need, in the order in which they can be loaded; from depmod's table. What is not
+    in it is a part of the kernel itself."""
     needs = {}
     for line in table.splitlines():
         file, _, others = line.partition(":")
-        needs[Path(file).stem] = [*reversed(others.split()), file]
+        needs[Path(file).name.partition(".")[0]] = [*reversed(others.split()), file]
     order: list[str] = []
     for name in names:
-        order += [file for file in needs[name] if file not in order]
+        order += [file for file in needs.get(name, ()) if file not in order]
     return order

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from tests.rig.pi.inside import alone, house, pins
+from tests.rig.pi.inside import alone, house, pins, whole
 from tests.rig.pi.inside.household import KEPT
 from tests.rig.pi.inside.phone import Phone
 from tests.rig.pi.inside.telling import hand, say, tell, until
@@ -15,7 +15,7 @@ MUSIC = Path("/var/lib/mien-mpd/state")
 PLAYED = Path("/var/lib/rig/played")
 SAVED = 300.0
 """Seconds within which the music server has written down what it plays; it does so every 120."""
-WAITS = 20.0  # seconds in which music that nobody wants would come
+WAITS = 12.0  # seconds in which music that nobody wants would come
 
 
 def behind_the_shutter() -> None:
@@ -36,6 +36,7 @@ def to_play_on() -> None:
 def written_down() -> None:
     """The music server has on the card that it plays, since a moment ago."""
     until("a song plays", house.song)
+    house.show("dark")  # what takes minutes here is to look for faces
     begun = time.time()
     until("it is on the card", lambda: MUSIC.stat().st_mtime > begun and "state: play" in MUSIC.read_text(), SAVED)
 
@@ -67,7 +68,9 @@ def still_closed() -> None:
 
 def music_waits() -> None:
     """Quiet, whatever the eye sees, until a person wants something."""
-    until("a mood is seen", house.mood)
+    scene, said = next(iter(whole.scenes().items()))
+    house.show(scene)
+    until(f"the mood is {said}", lambda: house.mood() == said)
     time.sleep(WAITS)
     song = house.song()
     tell("the music after a power cut, with a face seen and nobody asking", song or "silent", not song)
@@ -82,5 +85,6 @@ def music_plays_on() -> None:
     say(f"{song} after {took:.0f} s")
     tell("the music after a power cut, told to play on", f"{song} plays by itself; before the cut {before}",
          song == before)  # fmt: skip
+    house.show("dark")  # a mood seen now would bring another song
     time.sleep(4.0)  # it comes back from silence
     house.hear("the sound card after that", house.song())

@@ -45,5 +45,5 @@ def until(what: str, true: Callable[[], object], patience: float = PATIENCE) -> 
     while time.monotonic() - began < patience:
         if true():
             return time.monotonic() - began
-        time.sleep(0.25)
+        time.sleep(0.5)
     raise Never(f"not within {patience:.0f} s: {what}")

@@ -37,6 +37,7 @@ def eye_alone() -> None:
 
 def moods() -> None:
     """What is seen, what the lamp shows and what is heard, for some of the drawn faces."""
+    pins.press()  # music was on when the box was installed, and so it waits until somebody wants it
     for scene, said in whole.scenes().items():
         attempt(f"a face drawn {scene}", partial(whole.mood, scene, said))
 

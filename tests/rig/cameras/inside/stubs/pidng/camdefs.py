@@ -1,0 +1,1 @@
+Picamera2Camera = None
