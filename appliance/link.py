@@ -61,8 +61,8 @@ def open_door(path: Path) -> socket.socket:
 class Link:
     """Posts EyeLink and EyeSaid from a thread of its own. `say` never waits."""
 
-    def __init__(self, path: Path, post: Callable[[Event], None]) -> None:
-        self._path, self._post = path, post
+    def __init__(self, path: Path, post: Callable[[Event], None], now: Callable[[], float] = time.monotonic) -> None:
+        self._path, self._post, self._now = path, post, now
         handed = handed_over()
         self._door = handed or open_door(path)
         self._ours = handed is None
@@ -132,7 +132,7 @@ class Link:
             return
         came.setblocking(False)
         self._eye, self._reader, self._met = came, wire.Reader(), False
-        self._heard = time.monotonic()
+        self._heard = self._now()
         self._told.clear()
         self._out = wire.pack(wire.Hello(wire.VERSION))
         self._ears.register(came, selectors.EVENT_READ)
@@ -161,13 +161,13 @@ class Link:
         elif isinstance(word, wire.Fault):
             self._fault(word)
         elif isinstance(word, wire.Hello):
-            self._met, self._heard = True, time.monotonic()
+            self._met, self._heard = True, self._now()
             self._post(EyeLink("up"))
             self._post(EyeSaid(word))
         elif not self._met or not isinstance(word, wire.Up):
             self._fault(wire.UnknownMessage(f"a {type(word).__name__} is not what an eye says now"))
         else:
-            self._heard = time.monotonic()
+            self._heard = self._now()
             self._post(EyeSaid(word))
 
     def _write(self) -> None:
@@ -187,7 +187,7 @@ class Link:
             self._let_go("the eye does not read what it is told")
 
     def _doubt(self) -> None:
-        quiet = time.monotonic() - self._heard
+        quiet = self._now() - self._heard
         if self._eye is not None and quiet > (SILENCE if self._met else GREETING):
             self._let_go("the eye has fallen silent" if self._met else "no Hello came")
 
@@ -204,7 +204,7 @@ class Link:
     def _fault(self, fault: wire.Fault) -> None:
         """Count it; log one a minute, so that a broken eye cannot fill the journal."""
         self.faults += 1
-        now = time.monotonic()
+        now = self._now()
         if now - self._logged >= LOG_EVERY:
             self._logged = now
             log.warning("%s from the eye (%d so far): %s", type(fault).__name__, self.faults, fault)

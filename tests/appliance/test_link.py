@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from appliance.events import Event, EyeLink, EyeSaid
-from appliance.link import Link
+from appliance.link import GREETING, SILENCE, Link
 from firmware import wire
 from tests.waiting import until
 
@@ -22,7 +22,8 @@ class Door:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.posted: list[Event] = []
-        self.link = Link(path, self.posted.append)
+        self.time = 100.0
+        self.link = Link(path, self.posted.append, lambda: self.time)
         self.link.start()
 
     def eye(self, hello: bool = True) -> socket.socket:
@@ -135,7 +136,7 @@ def test_the_socket_that_systemd_hands_over_is_taken_and_never_unlinked() -> Non
     """In a process of its own, for the descriptor's number is systemd's to choose: 3."""
     code = """
 import os, pathlib, socket, sys
-from appliance.link import Link
+from appliance.link import GREETING, SILENCE, Link
 path = pathlib.Path(sys.argv[1]) / "eye.sock"
 door = socket.socket(socket.AF_UNIX)
 door.bind(str(path))
@@ -153,3 +154,46 @@ print(path.exists(), "LISTEN_PID" in os.environ)
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         told = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)
     assert told.stdout.split("\n")[:2] == ['{"is":"hello","version":1,"network":""}', "True False"], "taken by us alone"
+
+
+def lost(door: Door) -> str:
+    last = door.posted[-1] if door.posted else None
+    return last.why if isinstance(last, EyeLink) and last.link == "down" else ""
+
+
+def test_an_eye_that_falls_silent_is_let_go_and_one_that_speaks_is_kept(door: Door) -> None:
+    with door.eye() as eye:
+        until(lambda: door.links() == ["up"], "the eye")
+        door.time += SILENCE - 1
+        eye.sendall(wire.pack(GLANCE))
+        until(lambda: GLANCE in door.said(), "a word in time")
+        door.time += SILENCE + 1
+        until(lambda: "silent" in lost(door), "its loss")
+        assert eye.recv(4096) and not eye.recv(4096), "so that it notices, and comes back"
+    with door.eye():
+        until(lambda: door.links() == ["up", "down", "up"], "the return")
+
+
+def test_a_visitor_who_never_says_hello_does_not_keep_the_eye_out(door: Door) -> None:
+    with door.eye(hello=False) as visitor:
+        visitor.sendall(wire.pack(GLANCE))
+        until(lambda: door.link.faults == 1, "a word too soon")
+        door.time += GREETING + 1
+        until(lambda: "no Hello" in lost(door), "the visitor's end")
+    assert door.said() == []
+    with door.eye():
+        until(lambda: door.links()[-1] == "up", "the eye")
+
+
+def test_an_eye_that_does_not_read_is_let_go_before_it_fills_the_memory(door: Door) -> None:
+    def poured() -> bool:
+        for _ in range(200):
+            door.link.say(wire.Glow("happy"))
+        return "does not read" in lost(door)
+
+    with door.eye():
+        until(lambda: door.links() == ["up"], "the eye")
+        until(poured, "its loss", every=0.01)
+    with door.eye() as eye, eye.makefile("rb") as lines:
+        until(lambda: door.links()[-1] == "up", "the return")
+        assert wire.unpack(lines.readline()) == wire.Hello(wire.VERSION), "nothing of what the last one left unread"

@@ -28,6 +28,16 @@ def test_a_damaged_memory_means_closed_and_a_hand_mends_it(tmp_path: Path, left:
     assert not Shutter(file).closed
 
 
+def test_a_memory_that_cannot_be_read_means_closed_is_told_and_is_believed_again_once_it_can(tmp_path: Path) -> None:
+    file = tmp_path / "shutter"
+    file.mkdir()  # root can read everything else
+    shutter = Shutter(file)
+    assert shutter.closed and "cannot be read, so the shutter is closed" in shutter.trouble
+    file.rmdir()
+    shutter.move(False)
+    assert not shutter.trouble and not Shutter(file).closed
+
+
 def test_a_full_card_does_not_keep_it_from_closing_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "shutter"
     shutter = Shutter(file)
