@@ -3,12 +3,14 @@
 import threading
 
 from flask import Flask, abort, g, make_response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from appliance.web import view
 from appliance.web.house import House
 from appliance.web.sight import Unjudged
 from appliance.web.speech import speak
+from appliance.web.words import word
 
 LARGEST = 20 * 1024 * 1024
 
@@ -18,7 +20,7 @@ def put(app: Flask, house: House) -> None:
 
     @app.get("/photo")
     def photo() -> str:
-        return speak("photo.html", here="settings")
+        return speak("photo.html", most=LARGEST, here="settings")
 
     @app.post("/photo")
     def judged() -> Answer:
@@ -28,8 +30,13 @@ def put(app: Flask, house: House) -> None:
         try:
             sent = request.files.get("picture")
             glance = house.judge(sent.read() if sent else b"")
+        except RequestEntityTooLarge:
+            return refused(word("This picture is larger than 20 MB. Please send a smaller one."), 413)
         except Unjudged as why:
-            return make_response(speak("photo.html", fault=g.words(str(why)), here="settings"), 422)
+            return refused(str(why), 422)
         finally:
             one.release()
-        return make_response(speak("photo.html", seen=view.faces(glance), here="settings"))
+        return make_response(speak("photo.html", seen=view.faces(glance), most=LARGEST, here="settings"))
+
+    def refused(why: str, code: int) -> Answer:
+        return make_response(speak("photo.html", fault=g.words(why), most=LARGEST, here="settings"), code)

@@ -170,6 +170,13 @@
     draw();
   }
 
+  // A file that the box would refuse for its size is not sent first.
+  for (const input of document.querySelectorAll("[data-most]")) input.addEventListener("change", () => {
+    const over = [...input.files].some((file) => file.size > Number(input.dataset.most));
+    input.setCustomValidity(over ? input.dataset.over : "");
+    input.reportValidity();
+  });
+
   // Music goes in pieces: a song of any size, and a broken connection costs one piece.
   const bring = document.querySelector("form[data-pieces]");
   async function carry(file, told) {
