@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from appliance import bias
 from appliance.commands import Remember
 from appliance.history import History
+from appliance.store import Store
 from tests.appliance.box import Box
 from tests.appliance.conftest import Server
 from tests.waiting import until
@@ -24,17 +25,26 @@ def box(server: Server) -> Iterator[Box]:
     box.close()
 
 
-@pytest.fixture
-def small(box: Box) -> Iterator[Path]:
-    """Its state folder on a card of one megabyte, or a skip where nobody may mount one."""
-    place = box.folder / "state"
+@contextmanager
+def card(place: Path) -> Iterator[None]:
+    """A card of one megabyte in this place, or a skip where nobody may mount one."""
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], capture_output=True)
     if mounted.returncode:
         pytest.skip("mounting needs root")
-    yield place
-    if box.process:
-        box.end()
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture
+def small(box: Box) -> Iterator[Path]:
+    """Its state folder on such a card."""
+    place = box.folder / "state"
+    with card(place):
+        yield place
+        if box.process:
+            box.end()
 
 
 def fill(ballast: Path) -> None:
@@ -65,6 +75,21 @@ def test_with_a_full_card_the_music_plays_and_once_there_is_room_what_happened_i
     (small / "ballast").unlink()
     assert box.end() == 0
     assert rows(small / "history.db") > 0
+
+
+def test_settings_that_a_full_card_refuses_leave_the_old_ones_and_nothing_half_written(tmp_path: Path) -> None:
+    with card(tmp_path):
+        file, ballast = tmp_path / "settings.toml", tmp_path / "ballast"
+        store = Store((), file)
+        assert store.change({"music.ceiling": 60}) == ()
+        fill(ballast)
+        (fault,) = store.change({"music.ceiling": 40})
+        assert "No space left" in fault.text and store.settings.music.ceiling == 60
+        assert set(tmp_path.iterdir()) == {file, ballast}
+        assert Store((), file).settings.music.ceiling == 60, "also after a power cut"
+        ballast.unlink()
+        assert store.change({"music.ceiling": 40}) == ()
+        assert Store((), file).settings.music.ceiling == 40
 
 
 def test_what_faces_taught_is_known_again_after_a_restart(box: Box) -> None:
