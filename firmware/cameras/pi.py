@@ -16,6 +16,7 @@ class PiCamera:
 
     def __init__(self, settings: CameraSettings) -> None:
         self._settings = settings
+        self._closed = False
         period = round(1_000_000 / settings.rate)
         try:
             self._device = Picamera2()
@@ -38,12 +39,15 @@ class PiCamera:
             raise CameraLost(f"the Pi camera will not start: {error}") from error
 
     def read(self) -> Grey:
+        if self._closed:  # picamera2 itself would wait for a frame that never comes
+            raise CameraLost("the Pi camera is closed")
         try:
             planes = self._device.capture_array("main")
-        except (RuntimeError, AttributeError) as error:  # picamera2 says AttributeError once it is closed
+        except (RuntimeError, AttributeError) as error:
             raise CameraLost(f"the Pi camera gave no frame: {error}") from error
         grey = planes[: self._settings.height, : self._settings.width]
         return upright(np.asarray(grey, np.uint8), self._settings)
 
     def close(self) -> None:
+        self._closed = True
         self._device.close()
