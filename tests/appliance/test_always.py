@@ -163,15 +163,15 @@ def test_time_that_runs_back_is_taken_as_standing_still(story: list[tuple[float,
         assert state.at == 1e6
 
 
-def test_a_hundred_hours_pass_in_seconds_and_nothing_grows() -> None:
-    """Days of a household: people come and go, moods change, hands and links interfere; the state stays small."""
+def test_thirty_hours_pass_in_seconds_and_nothing_grows() -> None:
+    """People come and go, moods change, hands and links interfere; the state stays small."""
     chance = random.Random(7)
     room = LivingRoom()
     # A household that was taught for years begins with all that is kept of it.
     room.post(Recalled(tuple((mood, (1 / 7,) * 7) for mood in wire.EXPRESSIONS for _ in range(KEPT))))
     start = room.now
     sizes = []
-    while room.now - start < 100 * 3600:
+    while room.now - start < 30 * 3600:
         room.looking = True
         room.wait(chance.uniform(2, 60))
         room.looking = False

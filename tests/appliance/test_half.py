@@ -1,7 +1,9 @@
 """The whole half as a process: `python -m appliance` with a real MPD and an eye that speaks the wire."""
 
 import signal
+import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -28,8 +30,9 @@ def test_happy_faces_bring_happy_songs_and_sad_faces_sad_ones(box: Box, server: 
     until(lambda: box.seen()["belief"]["mood"] == "sad", "the mood", 60)
     until(lambda: [song["uri"][:4] for song in box.seen()["player"]["upcoming"]][:1] == ["sad/"], "what comes", 20)
     assert server.mpc("-f", "%file%", "current").startswith("happy/"), "a song that plays is not cut off"
-    server.mpc("seek", "99%")
-    until(lambda: server.mpc("-f", "%file%", "current").startswith("sad/"), "a sad song", 20)
+    with suppress(subprocess.CalledProcessError):  # it may have come to its end by itself
+        server.mpc("seek", "99%")
+    until(lambda: server.mpc("-f", "%file%", "current").startswith("sad/"), "a sad song", 40)
 
 
 def test_the_music_survives_eye_and_server_and_both_come_back(box: Box, server: Server) -> None:

@@ -2,8 +2,23 @@
 
 import threading
 
-from appliance.commands import Command, Tell
-from appliance.events import Asked, Event, EyeLink, EyeSaid, GoalSet, JukeboxLink, MoodPicked, QuietHours, Stop, Tick
+import pytest
+
+from appliance.commands import Command, Pause, Remember, Tell
+from appliance.events import (
+    EyeLink,
+    EyeSaid,
+    GoalSet,
+    Hand,
+    JukeboxLink,
+    MoodPicked,
+    Player,
+    PlayerChanged,
+    QuietHours,
+    Song,
+    Stop,
+    Tick,
+)
 from appliance.knobs import Knobs
 from appliance.owner import FLOOD, Owner, Retuned
 from firmware import wire
@@ -13,7 +28,7 @@ from tests.waiting import until
 class Desk:
     def __init__(self) -> None:
         self.done: list[Command] = []
-        self.broken = False
+        self.broken: type[Command] | None = None
         self.trouble = ""
         self.hours: bool | None = None
         self.phone = False
@@ -23,7 +38,7 @@ class Desk:
         )
 
     def perform(self, command: Command) -> None:
-        if self.broken:
+        if self.broken and isinstance(command, self.broken):
             raise RuntimeError("an edge broke")
         self.done.append(command)
 
@@ -39,22 +54,30 @@ def test_the_snapshot_is_replaced_after_each_event() -> None:
 
 
 def test_a_broken_edge_costs_its_command_alone() -> None:
+    """Not the others of its turn, and not what everybody reads."""
     desk = Desk()
-    desk.owner.turn(EyeLink("up"))
-    desk.broken = True
-    desk.owner.turn(EyeSaid(wire.Shutter(True)))
-    desk.owner.turn(Asked())
-    assert desk.owner.snapshot.shutter_closed
-    desk.broken = False
+    desk.owner.turn(JukeboxLink("up", "", 7))
+    desk.owner.turn(PlayerChanged(Player("play", Song("a.flac"), volume=50)))
     desk.done.clear()
-    desk.owner.turn(EyeSaid(wire.Shutter(False)))
-    assert [command for command in desk.done if isinstance(command, Tell)]
+    desk.broken = Pause
+    desk.owner.turn(Hand("pause", "page"))
+    assert desk.owner.snapshot.hands_off > 0
+    assert not any(isinstance(command, Pause) for command in desk.done)
+    assert any(isinstance(command, Remember) for command in desk.done)
+    desk.broken = None
+    desk.owner.turn(Hand("pause", "page"))
+    assert any(isinstance(command, Pause) for command in desk.done)
 
 
-def test_an_event_that_nobody_foresaw_is_lost_and_the_next_is_not() -> None:
+def test_an_event_that_nobody_foresaw_is_lost_with_its_traceback_and_the_next_is_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     desk = Desk()
-    strange: Event = EyeSaid(None)  # type: ignore[arg-type]  # the very thing that must not end the loop
-    desk.owner.turn(strange)
+    before = desk.owner.snapshot
+    strange = wire.Glance(1.0, "seen", 0.5, (None,))  # type: ignore[arg-type]  # what no wire lets through
+    desk.owner.turn(EyeSaid(strange))
+    assert "an event was lost" in caplog.text and "Traceback" in caplog.text
+    assert desk.owner.snapshot is before
     desk.owner.turn(JukeboxLink("up", "", 7))
     assert desk.owner.snapshot.songs == 7
 
