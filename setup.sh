@@ -93,8 +93,23 @@ debian_packages() {
         { brought "${missing[@]}" || true; } | sort -u -o "$RECORD-along" -- "$RECORD-along" -
     fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 \
-        "${missing[@]}" </dev/null >"$(log_file apt)" 2>&1 || { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
+        -o APT::Status-Fd=2 "${missing[@]}" </dev/null 2>&1 | percent "$(log_file apt)" ||
+        { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
     [ -z "$fresh_mpd" ] || retire_fresh_mpd
+}
+
+# How far apt is, for somebody who watches; whatever else it says goes to the log.
+percent() { # LOG
+    local line kind share shown=''
+    : >"$1"
+    while IFS= read -r line; do
+        IFS=: read -r kind _ share _ <<<"$line"
+        case $kind in
+            dlstatus | pmstatus) if [ -t 1 ]; then printf '\r   %3d %% ' "${share%%.*}" && shown=yes; fi ;;
+            *) printf '%s\n' "$line" >>"$1" ;;
+        esac
+    done
+    [ -z "$shown" ] || printf '\r         \r'
 }
 
 # All that apt would put in for these and was not there, they themselves included.

@@ -1,6 +1,7 @@
 """install: each step told, none half done, and whatever was interrupted repeated from its beginning."""
 
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -47,6 +48,27 @@ def test_install_ends_with_units_at_work_and_the_page_told(box: Box) -> None:
     assert 'server = "/run/mien-mpd/socket"' in (box.root / "etc/mien/mien.toml").read_text()
     assert (box.root / "srv/music/Mien/song.flac").exists()
     assert oct((box.root / "etc/mien/mien.toml").stat().st_mode)[-3:] == "640", "it may hold a password"
+
+
+APT = """
+case "$1" in install)
+    for share in 0.0000 42.8571 100.0000; do echo "pmstatus:mpd:$share:Unpacking mpd" >&2; done
+    echo "E: the archive is full of holes" >&2; exit 100 ;;
+esac"""
+
+
+def test_whoever_watches_sees_how_far_debians_packages_are_and_what_they_complain_of(box: Box) -> None:
+    ours, theirs = pty.openpty()
+    box.fake("apt-get", APT)
+    done = subprocess.run(
+        [str(box.checkout / "setup.sh"), "install"], env=box.environ, check=False, timeout=120, text=True,
+        stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    os.close(theirs)
+    assert "\r    42 % " in os.read(ours, 65536).decode()
+    os.close(ours)
+    assert done.returncode != 0 and "full of holes" in done.stderr and "pmstatus" not in done.stderr
+    assert "%" not in box.setup("install").stdout, "nobody watches"
 
 
 def test_the_second_install_says_one_line_and_changes_nothing(box: Box) -> None:
