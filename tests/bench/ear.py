@@ -1,11 +1,12 @@
 """The ear's benchmark: how near the plane's places come to what people felt, and what a song costs.
 
-    python -m tests.bench.ear DATA [--cache FOLDER] [--game FOLDER] [--docs FOLDER]
+    python -m tests.bench.ear DATA [--cache FOLDER] [--stranger FILE] [--game FOLDER] [--docs FOLDER]
 
 DATA holds `music/`: songs that people judged, and the teacher's network. Everything that ever saw a label is refitted
-for each fold, its choices too, without the songs that it is then judged by; the network never sees a label. GAME is
-other music, of which the extremes are told by name for a person to judge. The teacher needs onnxruntime, and librosa's
-cost librosa; what is not installed is said to be left out.
+for each fold, its choices too, without the songs that it is then judged by; the network never sees a label. STRANGER is
+a network made like ours, but without the judged songs' sound either (`models.ear.train --without`). GAME is other
+music, of which the extremes are told by name for a person to judge. The teacher needs onnxruntime, and librosa's cost
+librosa; what is not installed is said to be left out.
 """
 
 import argparse
@@ -128,7 +129,7 @@ def line(name: str, guess: Guess, told: Numbers, songs: Songs) -> str:
     return f"| {name} | {energy:.3f} | {valence:.3f} | {tops} | {other_energy:.3f} | {other_valence:.3f} |"
 
 
-def accuracy(songs: Songs, own: Numbers, peer: Peer | None) -> Iterator[str]:
+def accuracy(songs: Songs, own: Numbers, peer: Peer | None, stranger: Numbers | None) -> Iterator[str]:
     yield f"| what places a song | energy R² | valence R² | top {TOP} right, % | genre left out: energy | valence |"
     yield "|---|---|---|---|---|---|"
     plain = Numbers(own.features, None, own.unsure)
@@ -137,6 +138,8 @@ def accuracy(songs: Songs, own: Numbers, peer: Peer | None) -> Iterator[str]:
     yield line("plain features, ridge", ridge, plain, songs)
     yield line("**plain features alone, as a very small box does**", kernels, plain, songs)
     yield line("**what ships: plain features and our network**", kernels, own, songs)
+    if stranger is not None:
+        yield line("the same, its network never having heard these songs", kernels, stranger, songs)
     if peer is None:
         yield "| the teacher | left out: onnxruntime or the teacher's file is not there | | | | |"
         return
@@ -251,9 +254,14 @@ def extremes(game: Path) -> Iterator[str]:
         yield f"| most {mood} | {', '.join(name for name, *_ in best)} |"
 
 
-def report(data: Path, cache: Path | None, game: Path | None) -> Iterator[str]:
+def listened(songs: Songs, network: Network, cache: Path | None) -> Numbers:
+    return hear(songs, network, cache / f"heard-{network.fingerprint}-{PATCHES}.npz" if cache else None)
+
+
+def report(data: Path, cache: Path | None, stranger: Path | None, game: Path | None) -> Iterator[str]:
     songs, network = read(data / "music"), Network()
-    own = hear(songs, network, cache / f"heard-{network.fingerprint}-{PATCHES}.npz" if cache else None)
+    own = listened(songs, network, cache)
+    other = listened(songs, Network(stranger), cache) if stranger else None
     peer = teacher(data / "music" / "musicnn_teacher.onnx", songs, cache)
     yield "# The ear's bench\n"
     yield (
@@ -266,7 +274,7 @@ def report(data: Path, cache: Path | None, game: Path | None) -> Iterator[str]:
         "people felt that is told. All that ever saw a label, choices too, was made anew for each fold without its "
         "songs. Our network heard the songs themselves when it learned from the teacher, never what people felt.\n"
     )
-    yield from accuracy(songs, own, peer)
+    yield from accuracy(songs, own, peer, other)
     yield (
         f"\nTop {TOP}: of the songs put first for {', '.join(MOODS)}, the share that people put on that mood's side of "
         "the plane's middle, in this order. Genre left out: placed by songs of the other three genres alone.\n"
@@ -283,12 +291,13 @@ def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--cache", type=Path, help="a folder that keeps what was heard, for the next time")
+    parser.add_argument("--stranger", type=Path)
     parser.add_argument("--game", type=Path)
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
     given = parser.parse_args(words)
     if given.cache:
         given.cache.mkdir(parents=True, exist_ok=True)
-    text = "\n".join(report(given.data, given.cache, given.game)) + "\n"
+    text = "\n".join(report(given.data, given.cache, given.stranger, given.game)) + "\n"
     (given.docs / "bench-ear.md").write_text(text)
     print(text)
 

@@ -64,19 +64,28 @@ def validation(data: Path, heard_by: int = HEARD_BY) -> Task:
     return task(listens, tags, lambda listen: listen[3] == "val", heard_by)
 
 
-def tuning(data: Path, share: int = HIDDEN, half: bool = False) -> Task:
-    """Train alone: up to `share` of each list hidden, by dice; for settling the knobs without the validation split."""
+def tuning(data: Path) -> Task:
+    """Train alone: up to five of each list hidden, by dice; for settling the knobs without the validation split."""
     listens, tags = read(data)
-    return part([listen for listen in listens if listen[3] == "train"], tags, share, range(10**9), seed=5)
+    mine = [listen for listen in listens if listen[3] == "train"]
+    return part(mine, tags, lambda count: min(HIDDEN, count // 3), range(10**9), seed=5)
 
 
 def halved(data: Path) -> Task:
     """Train and validation together: half of every fifth list hidden, the others known whole."""
     listens, tags = read(data)
-    return part(listens, tags, None, range(0, 10**9, 5), seed=9)
+    return part(listens, tags, lambda count: count // 2, range(0, 10**9, 5), seed=9)
 
 
-def part(listens: list[Listen], tags: list[tuple[str, str, str]], share: int | None, lists: range, seed: int) -> Task:
+def part(
+    listens: list[Listen],
+    tags: list[tuple[str, str, str]],
+    share: Callable[[int], int],
+    lists: range,
+    seed: int,
+    heard_by: int = HEARD_BY,
+) -> Task:
+    """`share`: how many of a list of so many are hidden, by dice. `lists`: which of them are asked."""
     dice = np.random.default_rng(seed)
     mine: dict[str, list[str]] = {}
     for user, artist, _, _ in listens:
@@ -84,9 +93,8 @@ def part(listens: list[Listen], tags: list[tuple[str, str, str]], share: int | N
     away = set()
     for number, (user, artists) in enumerate(sorted(mine.items())):
         if number in lists:
-            count = len(artists) // 2 if share is None else min(share, len(artists) // 3)
-            away |= {(user, artists[n]) for n in dice.permutation(len(artists))[:count]}
-    return task(listens, tags, lambda listen: (listen[0], listen[1]) in away)
+            away |= {(user, artists[n]) for n in dice.permutation(len(artists))[: share(len(artists))]}
+    return task(listens, tags, lambda listen: (listen[0], listen[1]) in away, heard_by)
 
 
 def task(
