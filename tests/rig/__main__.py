@@ -23,12 +23,10 @@ PARTS = {
     "goes": "tests.rig.box.goes",
     "still": "tests.rig.box.still",
     "arm": "tests.rig.arm.check",
-}
-"""In the order in which they run: the quick ones first."""
-BY_NAME = {
+    "cameras": "tests.rig.cameras.check",
     "pi": "tests.rig.pi.check",
 }
-"""Written, and not yet seen to their end: they run when they are named."""
+"""In the order in which they run: the quick ones first."""
 RELEASES = {"box": ("bookworm", "trixie"), "goes": ("bookworm", "trixie"), "still": ("bookworm", "trixie")}
 """The parts that are tried on more than one Debian; the first is the one that is meant where none is named."""
 
@@ -38,7 +36,7 @@ def run(part: str, release: str = "") -> bool:
     began = time.monotonic()
     rows = []
     debian = (release,) if release and part in RELEASES else ()
-    check = importlib.import_module((PARTS | BY_NAME)[part]).check
+    check = importlib.import_module(PARTS[part]).check
     if debian and debian[0] != RELEASES[part][0]:
         part = f"{part} {release}"
     print(f"-> rig: {part}", flush=True)
@@ -61,13 +59,11 @@ def run(part: str, release: str = "") -> bool:
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./setup.sh rig", description="A Raspberry Pi's checks, without one.")
-    parser.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS | BY_NAME)}; without, {', '.join(PARTS)}"
-    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; without, all")
     parser.add_argument("--release", default="", choices=RELEASES["box"], help="the Debian of box, goes and still")
     told = parser.parse_args(words)
     wanted = told.parts or list(PARTS)
-    if unknown := [part for part in wanted if part not in PARTS | BY_NAME]:
+    if unknown := [part for part in wanted if part not in PARTS]:
         parser.error(f"there is no part {', '.join(unknown)}")
     return sum(not run(part, told.release) for part in wanted)
 

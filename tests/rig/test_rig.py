@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.rig import __main__ as rig
-from tests.rig.__main__ import BY_NAME, PAGE, PARTS, main
+from tests.rig.__main__ import PAGE, PARTS, main
 from tests.rig.table import HEAD, Checked, put
 
 EMPTY = "\n".join(["# The rig", "", *HEAD, "", "## After", ""])
@@ -73,7 +73,7 @@ def test_another_debian_has_rows_of_its_own_beside_the_first(tmp_path: Path, mon
 
 
 def test_every_part_can_be_had() -> None:
-    assert all(hasattr(importlib.import_module(place), "check") for place in (PARTS | BY_NAME).values())
+    assert all(hasattr(importlib.import_module(place), "check") for place in PARTS.values())
 
 
 def test_a_part_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ def usb() -> None:
     frame = camera.read()
     camera.close()
     fits = frame.shape[0] <= odd.height and frame.shape[1] <= odd.width
-    tell("asked for a size that it has not, 600 x 400", f"{frame.shape[1]} x {frame.shape[0]}: none larger", fits)
+    tell("asked for 600 x 400, which it has not: none larger", f"{frame.shape[1]} x {frame.shape[0]}", fits)
     subprocess.run(["modprobe", "-r", "vivid"], check=False)
 
 
