@@ -2,6 +2,7 @@
 
 import ctypes
 import time
+from functools import cache
 from pathlib import Path
 
 from appliance.settings import QuietSettings
@@ -19,11 +20,17 @@ def sure() -> bool:
     return time.time() >= FLOOR and (synchronised() or own_clock())
 
 
+@cache
+def libc() -> ctypes.CDLL:
+    """Opened once: each opening makes classes that only the collector takes away again."""
+    return ctypes.CDLL(None)
+
+
 def synchronised(mark: Path = Path("/run/systemd/timesync/synchronized")) -> bool:
     if mark.exists():
         return True
     query = ctypes.create_string_buffer(512)  # a zeroed struct timex asks and sets nothing
-    answer = int(ctypes.CDLL(None).adjtimex(query))
+    answer = int(libc().adjtimex(query))
     return 0 <= answer < UNSYNCHRONISED
 
 
