@@ -1,4 +1,5 @@
 """A long life, for real: `python -m tests.bench.hour [MINUTES]` lives so long; its table goes to docs/long-life.md.
+`python -m tests.bench.hour MINUTES BEAT` reads the page at another beat, and prints its table alone.
 
 The whole speaker, real processes and a real MPD, on the drawn actor. Each half's memory, descriptors, threads and
 bytes sent to the card are read from the kernel, twelve times and at the end.
@@ -23,6 +24,8 @@ HALVES = ("firmware", "appliance", "mpd")
 ROWS = 12
 BEAT = 5.0
 """Seconds between two reads of the page."""
+SCENE = 30.0
+"""Seconds for which a face is drawn alike."""
 SCENES = ("happy", "neutral", "sad", "leave", "surprise", "angry")
 
 
@@ -57,7 +60,7 @@ def halves(speaker: Speaker) -> dict[str, int]:
     return {half: process for half, process in speaker.children().items() if half in HALVES}
 
 
-def live(speaker: Speaker, minutes: float) -> Iterator[str]:
+def live(speaker: Speaker, minutes: float, beat: float = BEAT) -> Iterator[str]:
     """Rows, as time goes by. RuntimeError if a process was exchanged meanwhile: then nothing can be compared."""
     began = time.monotonic()
     first = halves(speaker)
@@ -65,11 +68,11 @@ def live(speaker: Speaker, minutes: float) -> Iterator[str]:
     turn = 0
     for row in range(1, ROWS + 1):
         while time.monotonic() - began < minutes * 60 * row / ROWS:
-            if turn % 6 == 0:
+            if turn % round(SCENE / beat) == 0:
                 speaker.direct(next(scenes))
             turn += 1
             speaker.state()
-            time.sleep(BEAT)
+            time.sleep(beat)
         if (now := halves(speaker)) != first:
             raise RuntimeError(f"a process ended and another began: {first} and {now}")
         for half in HALVES:
@@ -78,6 +81,7 @@ def live(speaker: Speaker, minutes: float) -> Iterator[str]:
 
 def main(words: list[str]) -> int:
     minutes = float(words[0]) if words else 10.0
+    beat = float(words[1]) if words[1:] else BEAT
     rows = [HEAD, "|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory(prefix="mien-songs-") as music:
         Path(music).chmod(0o755)  # root's MPD is an ordinary user
@@ -86,12 +90,13 @@ def main(words: list[str]) -> int:
         speaker = Speaker("--music", music)
         try:
             speaker.ready()
-            for row in live(speaker, minutes):
+            for row in live(speaker, minutes, beat):
                 print(row, flush=True)
                 rows.append(row)
         finally:
             speaker.close()
-    PAGE.write_text(put(PAGE.read_text("utf-8"), HEAD, "\n".join(rows) + "\n"), "utf-8")
+    if beat == BEAT:
+        PAGE.write_text(put(PAGE.read_text("utf-8"), HEAD, "\n".join(rows) + "\n"), "utf-8")
     return 0
 
 
