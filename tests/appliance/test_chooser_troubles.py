@@ -28,7 +28,10 @@ class Shelf:
     def choose(self) -> Chosen:
         self.tickets += 1
         self.chooser.ask(Choose(self.tickets, "happy", 0.0, 0.0, 1))
-        return until(lambda: next((c for c in self.posted if isinstance(c, Chosen) and c.ticket == self.tickets), None))
+        return until(self._answered, "an answer")[0]
+
+    def _answered(self) -> list[Chosen]:
+        return [told for told in self.posted if isinstance(told, Chosen) and told.ticket == self.tickets]
 
 
 @pytest.fixture
