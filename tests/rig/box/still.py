@@ -15,13 +15,21 @@ from pathlib import Path
 
 from tests.rig.box import coming, roots
 from tests.rig.box.check import ready
-from tests.rig.box.life import PYTHON, TELL, WELL
+from tests.rig.box.life import PYTHON, RUNS, TELL, WELL
 from tests.rig.box.machine import Box
 from tests.rig.kitchen import do, need
 from tests.rig.table import Checked
 
-MEGABYTES = 64
+MEGABYTES = 128
 CLOSED, OPEN = "grep -q closed /var/lib/mien-eye/shutter", "grep -q open /var/lib/mien-eye/shutter"
+AS_SPEAKER = (
+    "nsenter -t $(systemctl show -p MainPID --value mien) -m setpriv --reuid mien --regid mien --clear-groups sh -c"
+)
+"""A shell where the speaking half is, with no more rights than it."""
+LISTED = (
+    f"{PYTHON} -c \"import mpd; server = mpd.MPDClient(); server.connect('/run/mien-mpd/socket'); "
+    "print(server.search('base', 'from-phones'))\" | grep -q song.flac"
+)
 ROWS = (
     f"{PYTHON} -c \"import sqlite3; base = sqlite3.connect('/var/lib/mien/history.db'); "
     "print(base.execute('select count(*) from row').fetchone()[0])\""
@@ -45,6 +53,7 @@ def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
             box.until(CLOSED)
         with booted(Box(below, place / "card", whole)) as box:
             yield from moved(box, node, mark)
+            yield brought(box)
         card = Path(f"{place / 'card' / 'upper'}:{below}")
         with booted(Box(card, fleeting / "first", whole)) as box:
             yield from kept(box)
@@ -55,7 +64,7 @@ def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
         with booted(Box(card, fleeting / "second", whole)) as box:
             yield forgotten(box, rows)
         with booted(Box(card, fleeting / "third", shared), well=False) as box:
-            yield missing(box)
+            yield from missing(box, node, mark)
         with booted(Box(below, place / "card", whole)) as box:
             yield given_back(box, before, mark)
     shutil.rmtree(place)
@@ -108,6 +117,17 @@ def moved(box: Box, node: Path, mark: str) -> Iterator[Checked]:
     yield Checked("install --keep a second time", again.splitlines()[-1], again.startswith("Nothing to do"))
 
 
+def brought(box: Box) -> Checked:
+    """A song such as a phone brings, by the half that speaks, into the music that lies on the disk."""
+    box.says("mkdir /srv/mien/music && cp -r /srv/songs/happy /srv/songs/sad /srv/mien/music")
+    box.says("cd /root/mien && ./setup.sh install --music /srv/mien/music 2>&1")
+    box.until(WELL)
+    box.says(f"{AS_SPEAKER} 'cp /srv/songs/fear/*01* /srv/mien/music/from-phones/song.flac'")
+    box.until(LISTED)
+    walled = box.run(f"{AS_SPEAKER} 'touch /srv/mien/music/song.flac'").returncode != 0
+    return Checked("songs on the disk, one brought by the speaking half", "the music server has it", walled)
+
+
 def kept(box: Box) -> Iterator[Checked]:
     faults = [line for line in box.run("mien doctor").stdout.splitlines() if line.startswith("FAULT")]
     yield Checked("a card that is not written to: the box starts", "well; the shutter is closed still", shut(box))
@@ -123,10 +143,19 @@ def forgotten(box: Box, rows: str) -> Checked:
     return Checked("killed, and switched on again", found if good else seen, good)
 
 
-def missing(box: Box) -> Checked:
+def missing(box: Box, node: Path, mark: str) -> Iterator[Checked]:
+    """At a start; and then it is put in, and nobody does anything."""
     box.until("systemctl is-active -q mien-fault@mien-eye")
     dark = box.run("systemctl is-active -q mien-eye").returncode != 0
-    return Checked("without the disk", "the eye stays shut, the red lamp's unit is lit", dark)
+    yield Checked("without the disk", "the eye stays shut, the red lamp's unit is lit", dark)
+    box.drop_in("mien-fault@.service", Service=f"ExecStart=\nExecStart={RUNS} -P -m firmware.fault 20")
+    box.says("systemctl restart 'mien-fault@*'")
+    number = node.stat().st_rdev
+    box.says(f"mkdir -p /dev/disk/by-uuid && mknod {mark} b {os.major(number)} {os.minor(number)}")
+    took = box.until(WELL)
+    yield Checked(
+        "put in, and nobody does anything", f"well when the red lamp's time is over, here {took:.0f} s", not shut(box)
+    )
 
 
 def given_back(box: Box, before: dict[str, str], mark: str) -> Checked:
