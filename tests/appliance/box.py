@@ -72,7 +72,7 @@ class Box:
 
     def start(self) -> None:
         self.process = subprocess.Popen([sys.executable, "-m", "appliance"], env=self.env, cwd=self.folder)
-        until(self.answers, "the half", 30)
+        until(self.answers, "the half")
 
     def answers(self) -> bool:
         try:

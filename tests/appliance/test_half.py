@@ -23,16 +23,16 @@ def box(server: Server) -> Iterator[Box]:
 def test_happy_faces_bring_happy_songs_and_sad_faces_sad_ones(box: Box, server: Server) -> None:
     eye = box.eye()
     eye.shows = "happy"
-    until(lambda: server.mpc("-f", "%file%", "current").startswith("happy/"), "a happy song", 40)
+    until(lambda: server.mpc("-f", "%file%", "current").startswith("happy/"), "a happy song")
     until(lambda: box.seen()["belief"]["mood"] == "happy", "the mood")
     assert "happy" in box.mien("why").stdout
     eye.shows = "sad"
-    until(lambda: box.seen()["belief"]["mood"] == "sad", "the mood", 60)
-    until(lambda: [song["uri"][:4] for song in box.seen()["player"]["upcoming"]][:1] == ["sad/"], "what comes", 20)
+    until(lambda: box.seen()["belief"]["mood"] == "sad", "the mood")
+    until(lambda: [song["uri"][:4] for song in box.seen()["player"]["upcoming"]][:1] == ["sad/"], "what comes")
     assert server.mpc("-f", "%file%", "current").startswith("happy/"), "a song that plays is not cut off"
     with suppress(subprocess.CalledProcessError):  # it may have come to its end by itself
         server.mpc("seek", "99%")
-    until(lambda: server.mpc("-f", "%file%", "current").startswith("sad/"), "a sad song", 40)
+    until(lambda: server.mpc("-f", "%file%", "current").startswith("sad/"), "a sad song")
 
 
 def test_the_music_survives_eye_and_server_and_both_come_back(box: Box, server: Server) -> None:
@@ -44,16 +44,16 @@ def test_the_music_survives_eye_and_server_and_both_come_back(box: Box, server: 
     until(lambda: box.seen()["jukebox"] == "down", "the loss of MPD")
     assert any("music server" in said for said in box.seen()["trouble"])
     server.start()
-    until(lambda: box.seen()["jukebox"] == "up", "MPD", 30)
+    until(lambda: box.seen()["jukebox"] == "up", "MPD")
     box.eye()
     until(lambda: box.seen()["eye"] == "up", "the eye")
     assert box.mien("mood", "sad").returncode == 0
-    until(lambda: box.song().startswith("sad/"), "a sad song", 30)
+    until(lambda: box.song().startswith("sad/"), "a sad song")
 
 
 def test_it_saves_and_ends_when_told_and_comes_back_after_a_kill(box: Box, server: Server) -> None:
     box.ask("mood", "happy")
-    until(lambda: box.song().startswith("happy/"), "a happy song", 30)
+    until(lambda: box.song().startswith("happy/"), "a happy song")
     assert box.end() == 0
     assert (box.folder / "state" / "history.db").exists()
     assert not (box.folder / "run" / "mien.sock").exists()
@@ -78,7 +78,7 @@ def test_it_starts_with_every_file_of_its_own_damaged_and_says_so(box: Box, serv
 
 def test_a_hand_through_another_client_is_respected(box: Box, server: Server) -> None:
     box.ask("mood", "happy")
-    until(lambda: box.song().startswith("happy/"), "a happy song", 30)
+    until(lambda: box.song().startswith("happy/"), "a happy song")
     assert box.seen()["hands_off"] == 0
     server.mpc("pause")
     until(lambda: box.seen()["hands_off"] > 0, "hands off")
