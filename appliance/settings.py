@@ -127,8 +127,13 @@ class Settings(Struct, frozen=True):
         manners, music = msgspec.structs.asdict(self.manners), msgspec.structs.asdict(self.music)
         rule = manners.pop("rule")
         del music["server"], music["password"]
-        lamp = {"lamp": self.lamp.brightness, "quiet_lamp": self.lamp.quiet_brightness}
-        return Knobs(mood=replace(room, rule=rule), **manners, **music, **lamp)
+        return Knobs(
+            mood=replace(room, rule=rule),
+            lamp=self.lamp.brightness,
+            quiet_lamp=self.lamp.quiet_brightness,
+            **manners,
+            **music,
+        )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from appliance.web.house import House
 from appliance.web.keepsake import Keepsake, Unreadable, pack, unpack
 from appliance.web.needs import Fault
 from appliance.web.preferences import plainly
+from appliance.web.ruling import Names
 from appliance.web.speech import day, speak
 from appliance.web.words import word
 
@@ -60,7 +61,9 @@ def put(app: Flask, house: House) -> None:
 def kept(house: House) -> Keepsake:
     """All that stands now. A rule as delivered is left out: the next edition may deliver a better one."""
     delivered = house.rules.delivered()
-    rules = {mood: ruling.plain(rule) for mood, rule in house.rules.read().items() if rule != delivered.get(mood)}
+    rules: dict[str, Names] = {
+        mood: ruling.plain(rule) for mood, rule in house.rules.read().items() if rule != delivered.get(mood)
+    }
     return Keepsake(dict(house.settings.values()), [picker.plain(one) for one in house.pursuits.read()], rules)
 
 

@@ -38,7 +38,7 @@ def pack(kept: Keepsake, when: str) -> str:
         section, _, name = key.partition(".")
         document.setdefault(section, {})[name] = value
     lists = "".join(store.toml({"[pursuits]": dict(one)}) for one in kept.pursuits or ())
-    rules = {"rules": {}} | {f"rules.{mood}": dict(rule) for mood, rule in (kept.rules or {}).items()}
+    rules: Document = {"rules": {}} | {f"rules.{mood}": dict(rule) for mood, rule in (kept.rules or {}).items()}
     head = f"# Mien's settings, taken along on {when}.\nversion = {VERSION}\n"
     return head + store.toml(document) + lists + store.toml(rules)
 
