@@ -42,8 +42,8 @@ def shared(place: Path) -> Path:
     roots.checkout(place)
     for part in ("firmware", "rig"):
         shutil.copytree(TESTS / part, place / "tests" / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("__init__.py", "conftest.py"):
-        shutil.copy(TESTS / file, place / "tests")
+    for file in TESTS.glob("*.py"):
+        shutil.copy(file, place / "tests")
     order, said = [*faces.clear().items()][-1]
     stage = Stage()
     stage.order(order)
