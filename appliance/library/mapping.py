@@ -83,7 +83,8 @@ class Judged:
         return self._places - off, self._doubt(alone - self._noise)
 
     def _doubt(self, unknown: Matrix) -> Matrix:
-        return self._spread * self._kernels.doubt * np.sqrt(np.maximum(0.0, unknown) + self._kernels.noise)
+        usual = np.sqrt(np.maximum(0.0, unknown) + self._kernels.noise)
+        return np.asarray(self._spread * self._kernels.doubt * usual, np.float64)
 
 
 @dataclass(frozen=True)
