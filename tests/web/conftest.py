@@ -1,3 +1,4 @@
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from appliance.web.app import make_app
 from appliance.web.house import House
 from appliance.web.live import Pulse
 from appliance.web.phones import Phones
+from appliance.web.seal import Seal
 from appliance.web.serve import Page
 from tests import waiting
 from tests.web.stage import History, Stage
@@ -21,6 +23,10 @@ CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--no-first-run"]  # fmt: skip
 Open = Callable[..., Tab]
+NAMES = ("mien.local", "mien", "livingroom")
+PATIENCE = 60_000
+"""Milliseconds for what a browser waits for: a machine may be busy with other things."""
+expect.set_options(timeout=PATIENCE)
 
 
 def free_port() -> int:
@@ -126,7 +132,7 @@ def open_tab(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, has_touch=True, **{"reduced_motion": "reduce", **how}
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         tab = context.new_page()
         tab.on("pageerror", lambda error: complaints.append(str(error)))
@@ -138,3 +144,16 @@ def open_tab(browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture(scope="session")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seal's folder with everything made, to be copied: making it takes a moment."""
+    folder = tmp_path_factory.mktemp("seal") / "seal"
+    Seal(folder, NAMES).context("192.168.1.20")
+    return folder
+
+
+@pytest.fixture
+def folder(sealed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sealed, tmp_path / "seal"))

@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine"),
     pytest.mark.skipif(not shutil.which("certutil"), reason="no certutil: install libnss3-tools"),
 ]
-expect.set_options(timeout=60_000)
 
 Serve = Callable[..., Page]
 

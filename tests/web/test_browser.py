@@ -6,18 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from appliance import events
 from appliance.snapshot import Belief
 from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, asked_while_away
+from tests.web.conftest import CHROMIUM
 from tests.web.pictures import picture
 from tests.web.stage import AT_WORK, HAPPY, History, Row, Stage, face, glance
-
-SCORES = "0.400 0.000 0.000 0.600 0.000 0.000 0.000"
 
 FIRST_LOAD = 60_000
 
@@ -181,42 +178,6 @@ def test_without_javascript_every_order_still_works(serve: Serve, open_tab: Open
     assert 'http-equiv="refresh"' in tab.content()
 
 
-def test_a_restart_of_the_box_in_mid_use_heals_by_itself(serve: Serve, open_tab: Open, stage: Stage) -> None:
-    page = serve()
-    tab = open_tab(page)
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
-    port = page.port
-    page.stop()
-    expect(tab.get_by_text("The box is away.")).to_be_visible()
-    stage.set(player=replace(AT_WORK.player, song=events.Song("c.flac", "After the Storm")))
-    serve(port)
-    expect(tab.get_by_text("After the Storm")).to_be_visible(timeout=20_000)
-    expect(tab.get_by_text("The box is away.")).to_have_count(0)
-
-
-def test_a_phone_that_loses_its_network_heals_too(serve: Serve, open_tab: Open, stage: Stage) -> None:
-    tab = open_tab(serve())
-    tab.context.set_offline(True)
-    tab.get_by_role("button", name="Look now").tap()
-    expect(tab.locator("#toast")).to_have_text("That did not reach the box. Try again.")
-    tab.context.set_offline(False)
-    tab.get_by_role("button", name="Look now").tap()
-    expect(tab.locator("#toast")).to_have_text("Looking…")
-
-
-def test_the_back_button_and_a_second_tab_tell_the_present(serve: Serve, open_tab: Open, stage: Stage) -> None:
-    page = serve()
-    tab = open_tab(page)
-    second = tab.context.new_page()
-    second.goto(tab.url)
-    tab.get_by_role("link", name="Settings").tap()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Settings")
-    stage.set(player=replace(AT_WORK.player, song=events.Song("c.flac", "After the Storm")))
-    tab.go_back()
-    expect(tab.get_by_text("After the Storm")).to_be_visible()
-    expect(second.get_by_text("After the Storm")).to_be_visible()
-
-
 def test_korean_is_spoken_to_a_korean_phone_and_can_be_changed(serve: Serve, open_tab: Open) -> None:
     tab = open_tab(serve(), "/settings", locale="ko-KR")
     expect(tab.locator("html")).to_have_attribute("lang", "ko")
@@ -229,122 +190,12 @@ def test_korean_is_spoken_to_a_korean_phone_and_can_be_changed(serve: Serve, ope
     picture(tab, "korean")
 
 
-def test_a_phone_that_finds_the_box_away_is_told_so_and_finds_it_again(serve: Serve, open_tab: Open) -> None:
-    page = serve()
-    tab = open_tab(page)
-    port = asked_while_away(tab, page)
-    serve(port)
-    tab.get_by_role("link", name="Try again").tap()
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
-
-
-def test_the_diary_is_drawn_and_can_be_taken_along(serve: Serve, open_tab: Open) -> None:
-    now = time.time()
-    moods = ("neutral", "happy", "happy", "sad", "neutral", "surprise", "happy", "angry", "neutral", "happy")
-    rows = [Row(now - 80_000 + 7_900 * i, "mood", mood, note=SCORES) for i, mood in enumerate(moods)]
-    rows += [Row(now - 500_000 + 50_000 * i, "mood", mood) for i, mood in enumerate(moods[:8])]
-    rows.append(Row(now - 60, "played", "happy", "folk/hana/morning-light.flac"))
-    rows.sort(key=lambda row: row.at)
-    tab = open_tab(serve(history=History(rows)), "/diary")
-    expect(tab.get_by_role("img", name="Moods of the day")).to_be_visible()
-    rows_told = tab.get_by_role("table").get_by_role("row")
-    expect(rows_told).to_have_count(6 + 1)
-    tab.get_by_text("Earlier moods: 4").tap()
-    expect(rows_told).to_have_count(len(moods) + 2)
-    tab.get_by_text("Earlier moods: 4").tap()
-    tab.evaluate("scrollTo(0, 0)")
-    picture(tab, "diary")
-    with tab.expect_download() as taken:
-        tab.get_by_role("link", name="Take it along as CSV").tap()
-    assert len(taken.value.path().read_text().splitlines()) == len(rows) + 1
-
-
-def test_a_mood_of_yesterday_is_corrected_by_a_thumb(
-    serve: Serve, open_tab: Open, stage: Stage, until: Callable[[Callable[[], bool]], None]
-) -> None:
-    now = time.time()
-    rows = [Row(now - 80_000 + 9_000 * i, "mood", "sad", note=SCORES) for i in range(3)]
-    tab = open_tab(serve(history=History(rows)), "/diary")
-    tab.get_by_role("button", name="yes, sad").first.tap()
-    until(lambda: len(stage.posted) == 1)
-    expect(tab.get_by_text("Thank you. I’ll remember that.")).to_be_visible()
-    tab.get_by_role("link", name="it was…").last.tap()
-    expect(tab.get_by_text("sad 60 %")).to_be_visible()
-    tab.get_by_role("button", name="neutral").tap()
-    until(lambda: len(stage.posted) == 2)
-    told = [(said.true, said.scores[3]) for said in stage.posted if isinstance(said, events.Relabelled)]
-    assert told == [("sad", 0.6), ("neutral", 0.6)]
-
-
 def test_the_guest_card_tells_what_is_seen_and_kept(serve: Serve, open_tab: Open) -> None:
     tab = open_tab(serve(), "/guest")
     for text in ("never who you are", "Pictures are forgotten at once", "keeps a diary"):
         expect(tab.get_by_text(text)).to_be_visible()
     expect(tab.locator("svg.qr")).to_be_visible()
     picture(tab, "guest", whole=True)
-
-
-def test_axe_finds_nothing_at_the_door(serve: Serve, open_tab: Open) -> None:
-    page = serve()
-    page.house.trust_localhost = False
-    for path in ("/welcome", "/answer"):
-        assert not Axe().run(open_tab(page, path))["violations"]
-
-
-PLACES = ("/", "/settings", "/phones", "/diary", "/guest", "/health", "/photo", "/away")
-
-
-@pytest.mark.parametrize("path", PLACES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(serve: Serve, open_tab: Open, stage: Stage, path: str, scheme: str) -> None:
-    stage.set(asking=True, trouble=("Something is wrong.",))
-    page = serve(
-        history=History([Row(time.time() - 100, "mood", "happy"), Row(time.time() - 90, "played", song="a.flac")])
-    )
-    page.house.phones.add("t", "iPhone", 1.8e9)
-    tab = open_tab(page, path, color_scheme=scheme)
-    found = Axe().run(tab)["violations"]
-    assert not [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-
-
-@pytest.mark.parametrize("path", PLACES)
-@pytest.mark.parametrize("locale", ["en", "ko"])
-def test_the_smallest_phone_with_the_largest_text_never_scrolls_sideways(
-    serve: Serve, open_tab: Open, stage: Stage, path: str, locale: str
-) -> None:
-    stage.set(asking=True, trouble=("Something is wrong.",))
-    page = serve()
-    page.house.phones.add("t", "Android phone", 1.8e9)
-    tab = open_tab(page, path, width=320, height=568, locale=locale)
-    tab.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
-    wide = tab.evaluate(
-        "[...document.querySelectorAll('main *, nav *')].filter(e => e.getBoundingClientRect().right > 321 &&"
-        " !e.closest('.hide, .plane, .seen')).map(e => e.outerHTML.slice(0, 80))"
-    )
-    assert not wide
-
-
-def test_every_target_is_large_enough_for_a_thumb(serve: Serve, open_tab: Open, stage: Stage) -> None:
-    stage.set(asking=True)
-    tab = open_tab(serve())
-    small = tab.evaluate(
-        "[...document.querySelectorAll('button, a, select, summary, .chip')].filter(e => e.checkVisibility() &&"
-        " !e.closest('.skip') && Math.min(e.getBoundingClientRect().height, e.getBoundingClientRect().width) < 43.9)"
-        ".map(e => e.outerHTML.slice(0, 80))"
-    )
-    assert not small
-
-
-def test_who_wants_no_motion_gets_none(serve: Serve, open_tab: Open) -> None:
-    """Neither the ring that breathes at the door nor the points that glide over the plane."""
-    page, locked = serve(), serve()
-    locked.house.trust_localhost = False
-    breathing = "document.getAnimations().filter(a => a.playState === 'running').length"
-    gliding = "getComputedStyle(document.querySelector('.plane circle')).transitionDuration !== '0s'"
-    for wish, moves in (("no-preference", True), ("reduce", False)):
-        assert (open_tab(locked, reduced_motion=wish).evaluate(breathing) > 0) == moves
-        assert open_tab(page, reduced_motion=wish).evaluate(gliding) == moves
 
 
 def test_the_first_load_is_small_and_comes_from_the_box_alone(serve: Serve, open_tab: Open, browser: Browser) -> None:

@@ -137,3 +137,13 @@ def test_this_machine_itself_is_trusted_only_where_it_was_said_so(
     assert asked(serve()) == 401
     monkeypatch.setenv("MIEN_TRUST_LOCALHOST", "1")
     assert asked(serve()) == 200
+
+
+def test_a_trouble_is_told_once_and_gone_when_mended(phone: FlaskClient, stage: Stage) -> None:
+    stage.set(jukebox="down")
+    assert "I can’t reach the music player." in phone.get("/").text
+    stage.set(trouble=("The music server is away: refused.",))
+    text = phone.get("/").text
+    assert "The music server is away: refused." in text and "I can’t reach the music player." not in text
+    stage.set(jukebox="up", trouble=())
+    assert "Something needs a hand" not in phone.get("/").text

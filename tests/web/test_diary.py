@@ -1,12 +1,13 @@
-"""The diary's days and weeks, and how they are forgotten."""
+"""The diary's days and weeks, its plots and its export, and how it is corrected and forgotten."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 
 from appliance import bias, events, history
 from appliance.commands import Remember
@@ -14,9 +15,15 @@ from appliance.recall import readings
 from appliance.snapshot import Belief
 from appliance.web import diary
 from appliance.web.house import House
+from appliance.web.serve import Page
+from tests.web.conftest import CHROMIUM, Open
+from tests.web.pictures import picture
 from tests.web.stage import AT_WORK, History, Row, Stage
 
 OWN = {"Origin": "http://localhost"}
+KEPT = "0.400 0.000 0.000 0.600 0.000 0.000 0.000"
+Serve = Callable[..., Page]
+seen = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
 DAY = date(2026, 11, 18)
 BEGIN, END = diary.bounds(DAY)
 NOON = BEGIN + 43_200
@@ -164,3 +171,73 @@ def test_a_card_that_refuses_to_forget_is_told_of_and_may_be_asked_again(
         assert told.status_code == 503 and "Nothing was forgotten yet" in told.text
     assert phone.post("/diary/forget", data={"day": str(DAY)}, headers=OWN).status_code == 303
     assert kept.rows == ()
+
+
+@seen
+def test_the_diary_is_drawn_and_can_be_taken_along(serve: Serve, open_tab: Open) -> None:
+    now = time.time()
+    moods = ("neutral", "happy", "happy", "sad", "neutral", "surprise", "happy", "angry", "neutral", "happy")
+    rows = [Row(now - 80_000 + 7_900 * i, "mood", mood, note=KEPT) for i, mood in enumerate(moods)]
+    rows += [Row(now - 500_000 + 50_000 * i, "mood", mood) for i, mood in enumerate(moods[:8])]
+    rows.append(Row(now - 60, "played", "happy", "folk/hana/morning-light.flac"))
+    rows.sort(key=lambda row: row.at)
+    tab = open_tab(serve(history=History(rows)), "/diary")
+    expect(tab.get_by_role("img", name="Moods of the day")).to_be_visible()
+    rows_told = tab.get_by_role("table").get_by_role("row")
+    expect(rows_told).to_have_count(6 + 1)
+    tab.get_by_text("Earlier moods: 4").tap()
+    expect(rows_told).to_have_count(len(moods) + 2)
+    tab.get_by_text("Earlier moods: 4").tap()
+    tab.evaluate("scrollTo(0, 0)")
+    picture(tab, "diary")
+    with tab.expect_download() as taken:
+        tab.get_by_role("link", name="Take it along as CSV").tap()
+    assert len(taken.value.path().read_text().splitlines()) == len(rows) + 1
+
+
+@seen
+def test_a_mood_of_yesterday_is_corrected_by_a_thumb(
+    serve: Serve, open_tab: Open, stage: Stage, until: Callable[[Callable[[], bool]], None]
+) -> None:
+    now = time.time()
+    rows = [Row(now - 80_000 + 9_000 * i, "mood", "sad", note=KEPT) for i in range(3)]
+    tab = open_tab(serve(history=History(rows)), "/diary")
+    tab.get_by_role("button", name="yes, sad").first.tap()
+    until(lambda: len(stage.posted) == 1)
+    expect(tab.get_by_text("Thank you. I’ll remember that.")).to_be_visible()
+    tab.get_by_role("link", name="it was…").last.tap()
+    expect(tab.get_by_text("sad 60 %")).to_be_visible()
+    tab.get_by_role("button", name="neutral").tap()
+    until(lambda: len(stage.posted) == 2)
+    told = [(said.true, said.scores[3]) for said in stage.posted if isinstance(said, events.Relabelled)]
+    assert told == [("sad", 0.6), ("neutral", 0.6)]
+
+
+def test_the_export_holds_every_row_and_no_formula() -> None:
+    text = diary.table([Row(0.0, "mood", "sad"), Row(1.0, "played", None, "=cmd()|x", 2.0, "@note")])
+    assert text.splitlines() == [
+        "time,kind,mood,song,value,note",
+        "1970-01-01T00:00:00+00:00,mood,sad,,,",
+        "1970-01-01T00:00:01+00:00,played,,'=cmd()|x,2,'@note",
+    ]
+
+
+def test_the_brighter_mood_stands_higher_and_the_later_one_further_right() -> None:
+    sad, happy = diary.marks([Row(10.0, "mood", "sad"), Row(20.0, "mood", "happy"), Row(30.0, "mood", "?")], 0.0, 40.0)
+    assert sad.x < happy.x and sad.y > happy.y
+    assert diary.path([sad, happy]).startswith("M") and diary.path([]) == ""
+
+
+def test_the_diary_reads_as_a_table_too(phone: FlaskClient, house: House) -> None:
+    house.history = History([Row(1.8e9 - 60, "mood", "happy"), Row(1.8e9 - 50, "played", song="pop/a.flac")])
+    text = phone.get("/diary").text
+    assert "</svg> happy</td>" in text and "</span> a</li>" in text
+
+
+def test_what_the_box_remembers_stands_in_the_diary(phone: FlaskClient, house: House, tmp_path: Path) -> None:
+    kept = history.History(tmp_path / "history.sqlite", days=30.0)
+    house.history, house.wall = kept, time.time
+    kept.add(Remember("mood", mood="surprise"))
+    kept.flush(patience=0.0)
+    assert "</svg> surprised</td>" in phone.get("/diary").text
+    assert ",mood,surprise," in phone.get("/diary.csv").text

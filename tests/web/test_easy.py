@@ -1,14 +1,14 @@
-"""The household's own pages are easy on every eye and thumb: axe, the smallest phone, the largest text."""
+"""The household's pages are easy on every eye and thumb: axe, the smallest phone, the largest text, the keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from appliance import places
+from appliance import events, places
 from appliance.library.entry import Entry, Progress
 from appliance.pursuits import Pursuits
 from appliance.rulebook import Rulebook
@@ -17,16 +17,24 @@ from appliance.store import Store
 from appliance.web.intake import Intake
 from appliance.web.offers import Offers
 from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, free_port
+from tests.web.conftest import CHROMIUM, Open, free_port
 from tests.web.stage import Catalogue, History, Row, Stage
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+Serve = Callable[..., Page]
+Until = Callable[[Callable[[], bool]], None]
 SHELF = [
     Entry(f"folk/hana/{i:02} Over the Hill Number {i}.flac", str(i), rank_valence=i / 8 - 1, rank_energy=1 - i / 9)
     for i in range(16)
 ]
 PATHS = (
     "/",
+    "/settings",
+    "/phones",
+    "/guest",
+    "/health",
+    "/photo",
+    "/away",
     "/songs?q=hill",
     "/songs?field=4",
     "/songs/song?uri=folk/hana/03 Over the Hill Number 3.flac",
@@ -44,7 +52,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("box")
     stage = Stage()
     taught = (Taught("happy", 12, 0.75), Taught("neutral", 3, 1.0))
-    stage.set(taught=taught, pursuits=("rest", "focus"), sleep=900.0, asking=True)
+    stage.set(taught=taught, pursuits=("rest", "focus"), sleep=900.0, asking=True, trouble=("Something is wrong.",))
     rows = [Row(1.7954e9 + 4000 * i, "mood", mood) for i, mood in enumerate(("sad", "happy", "neutral") * 30)]
     rows += [Row(1.7954e9 + 9000 * i, "played", song="folk/hana/over the hill.flac") for i in range(40)]
     with pytest.MonkeyPatch.context() as patch:
@@ -67,6 +75,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     house.offers = lambda: Offers({"rainy day": 9}, {"folk": 16, "hana": 16}, {"jazz": 12})
     house.fitting = lambda rule: 16
     house.intake = Intake(lambda: folder)
+    house.phones.add("t", "Android phone", 1.8e9)
     page.start()
     yield page
     page.stop()
@@ -105,6 +114,9 @@ def test_on_the_smallest_phone_with_the_largest_text_nothing_runs_off(page: Page
             )
             assert not wide, (locale, text)
             assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+        tab.evaluate("document.documentElement.style.fontSize = '100%'")
+        tab.set_viewport_size({"width": 195, "height": 422})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 195, f"{locale}: an ordinary phone at 200 % zoom"
         context.close()
 
 
@@ -123,3 +135,49 @@ def test_every_control_is_large_enough_for_a_thumb(page: Page, browser: Browser,
     )
     context.close()
     assert not small
+
+
+def test_axe_finds_nothing_at_the_door(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    page.house.trust_localhost = False
+    for path in ("/welcome", "/answer"):
+        assert not Axe().run(open_tab(page, path))["violations"]
+
+
+def test_who_wants_no_motion_gets_none(serve: Serve, open_tab: Open) -> None:
+    """Neither the ring that breathes at the door nor the points that glide over the plane."""
+    page, locked = serve(), serve()
+    locked.house.trust_localhost = False
+    breathing = "document.getAnimations().filter(a => a.playState === 'running').length"
+    gliding = "getComputedStyle(document.querySelector('.plane circle')).transitionDuration !== '0s'"
+    for wish, moves in (("no-preference", True), ("reduce", False)):
+        assert (open_tab(locked, reduced_motion=wish).evaluate(breathing) > 0) == moves
+        assert open_tab(page, reduced_motion=wish).evaluate(gliding) == moves
+
+
+def test_a_keyboard_alone_reaches_and_uses_what_a_thumb_does(
+    serve: Serve, open_tab: Open, stage: Stage, until: Until
+) -> None:
+    tab = open_tab(serve())
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("link", name="To the content")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_be_focused()
+    reached: list[str] = []
+    while "Settings" not in reached:
+        tab.keyboard.press("Tab")
+        reached.append(
+            tab.evaluate("(({ ariaLabel, labels, innerText }) => ariaLabel || labels?.[0]?.innerText || innerText)"
+                         "(document.activeElement).trim().split('\\n')[0]")
+        )  # fmt: skip
+        assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", reached[-1]
+        assert len(reached) < 80
+        if reached[-1] == "Lift":
+            tab.keyboard.press("Enter")
+            until(lambda: stage.posted == [events.GoalSet("lift")])
+        if reached[-1] == "Volume":
+            tab.keyboard.press("ArrowRight")
+            until(lambda: stage.posted == [events.Hand("volume", by="page", value=46)])
+            stage.posted.clear()
+    for name in ("Look now", "Pause", "I like this song", "Other songs", "Volume", "Next", "sad", "Half an hour"):
+        assert name in reached, reached

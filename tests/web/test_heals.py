@@ -15,7 +15,6 @@ from tests.web.conftest import CHROMIUM, Open, asked_while_away
 from tests.web.stage import AT_WORK, Stage
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
-expect.set_options(timeout=60_000)
 
 Serve = Callable[..., Page]
 Until = Callable[[Callable[[], object]], object]
@@ -207,3 +206,25 @@ def test_over_https_the_page_lives_and_its_policy_allows_all_it_needs(
     expect(tab.get_by_text("After the Storm")).to_be_visible()
     tab.get_by_role("button", name="Look now").tap()
     expect(tab.locator("#toast")).to_have_text("Looking…")
+
+
+def test_the_back_button_and_a_second_tab_tell_the_present(serve: Serve, open_tab: Open, stage: Stage) -> None:
+    page = serve()
+    tab = open_tab(page)
+    second = tab.context.new_page()
+    second.goto(tab.url)
+    tab.get_by_role("link", name="Settings").tap()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Settings")
+    stage.set(player=replace(AT_WORK.player, song=events.Song("c.flac", "After the Storm")))
+    tab.go_back()
+    expect(tab.get_by_text("After the Storm")).to_be_visible()
+    expect(second.get_by_text("After the Storm")).to_be_visible()
+
+
+def test_a_phone_that_finds_the_box_away_is_told_so_and_finds_it_again(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    tab = open_tab(page)
+    port = asked_while_away(tab, page)
+    serve(port)
+    tab.get_by_role("link", name="Try again").tap()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()

@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from tests.bench.page import load, look, siege
+from tests.bench.page import load, look, siege, visit
 from tests.speaker import ROOT, Speaker
 
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.page", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=int, default=60, help="of load")
+    parser.add_argument("--visit", type=int, default=1, help="an evening with the page")
     parser.add_argument("--siege", type=int, default=3000, help="requests that nobody meant")
     parser.add_argument("--pictures", type=int, default=200, help="spoiled pictures")
     parser.add_argument("--lighthouse", default="", help="its command, where it is not in the path")
@@ -52,6 +53,11 @@ def told(wanted: argparse.Namespace) -> Iterator[str]:
             yield "connection of its own; one a second is an order; the face before the camera changes every 5 s."
             yield "The load is made on the same machine.\n"
             yield from load.load(speaker, wanted.seconds).lines()
+        if wanted.visit:
+            yield "\n## An evening\n"
+            yield "Each step in a real Chromium on a phone's screen, with nothing staged: a second phone comes by the"
+            yield "box's name and is let in by the button, which the actor presses.\n"
+            yield from visit.visit(speaker)
         yield "\n## The first look\n"
         yield from look.costs(base)
         if command := look.found(wanted.lighthouse):

@@ -1,57 +1,32 @@
-"""The diary, its export, and a photo instead of the camera."""
+"""A photo instead of the camera: judged once, kept by nobody, and every picture gets a plain answer."""
 
-import time
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import cv2
 import msgspec
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import FilePayload, expect
 
-from appliance import history
-from appliance.commands import Remember
-from appliance.web import diary
+from appliance.web import photo
 from appliance.web.house import House
+from appliance.web.serve import Page
 from appliance.web.sight import Unjudged
 from firmware import wire
-from tests.web.stage import HAPPY, History, Row, Stage, face, glance
+from firmware.actor import Scene
+from tests.firmware.frames import shots
+from tests.web.conftest import CHROMIUM, Open
+from tests.web.stage import HAPPY, face, glance
 
 OWN = {"Origin": "http://localhost"}
+Serve = Callable[..., Page]
 
 
 def send(phone: FlaskClient, picture: bytes) -> tuple[int, str]:
     told = phone.post("/photo", data={"picture": (BytesIO(picture), "a.jpg")}, headers=OWN)
     return told.status_code, told.text
-
-
-def test_the_export_holds_every_row_and_no_formula() -> None:
-    text = diary.table([Row(0.0, "mood", "sad"), Row(1.0, "played", None, "=cmd()|x", 2.0, "@note")])
-    assert text.splitlines() == [
-        "time,kind,mood,song,value,note",
-        "1970-01-01T00:00:00+00:00,mood,sad,,,",
-        "1970-01-01T00:00:01+00:00,played,,'=cmd()|x,2,'@note",
-    ]
-
-
-def test_the_brighter_mood_stands_higher_and_the_later_one_further_right() -> None:
-    sad, happy = diary.marks([Row(10.0, "mood", "sad"), Row(20.0, "mood", "happy"), Row(30.0, "mood", "?")], 0.0, 40.0)
-    assert sad.x < happy.x and sad.y > happy.y
-    assert diary.path([sad, happy]).startswith("M") and diary.path([]) == ""
-
-
-def test_the_diary_reads_as_a_table_too(phone: FlaskClient, house: House) -> None:
-    house.history = History([Row(1.8e9 - 60, "mood", "happy"), Row(1.8e9 - 50, "played", song="pop/a.flac")])
-    text = phone.get("/diary").text
-    assert "</svg> happy</td>" in text and "</span> a</li>" in text
-
-
-def test_what_the_box_remembers_stands_in_the_diary(phone: FlaskClient, house: House, tmp_path: Path) -> None:
-    kept = history.History(tmp_path / "history.sqlite", days=30.0)
-    house.history, house.wall = kept, time.time
-    kept.add(Remember("mood", mood="surprise"))
-    kept.flush(patience=0.0)
-    assert "</svg> surprised</td>" in phone.get("/diary").text
-    assert ",mood,surprise," in phone.get("/diary.csv").text
 
 
 def test_a_photo_is_read_and_what_was_read_is_shown(phone: FlaskClient, house: House) -> None:
@@ -110,11 +85,29 @@ def test_what_the_judge_says_is_a_glance_as_the_wire_has_it() -> None:
     assert told.faces[0].number == 1
 
 
-def test_a_trouble_is_told_once_and_gone_when_mended(phone: FlaskClient, stage: Stage) -> None:
-    stage.set(jukebox="down")
-    assert "I can’t reach the music player." in phone.get("/").text
-    stage.set(trouble=("The music server is away: refused.",))
-    text = phone.get("/").text
-    assert "The music server is away: refused." in text and "I can’t reach the music player." not in text
-    stage.set(jukebox="up", trouble=())
-    assert "Something needs a hand" not in phone.get("/").text
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+def test_a_phone_is_told_in_words_what_came_of_any_picture(
+    serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HEIC, a broken one and one that is too large; and the next good one is read, by the real judge."""
+    smile = cv2.imencode(".jpg", shots(Scene(expression="happy", distance=1.2))[0])[1].tobytes()
+    monkeypatch.setattr(photo, "LARGEST", len(smile) + 1000)
+    tab = open_tab(serve(), "/photo")
+
+    def give(name: str, content: bytes) -> None:
+        file = FilePayload(name=name, mimeType="image/jpeg", buffer=content)
+        tab.get_by_label("A picture that this phone has").set_input_files(file)
+        tab.get_by_role("button", name="Read it").first.tap()
+
+    give("phone.heic", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic")
+    expect(tab.get_by_role("alert")).to_have_text(
+        "This is a HEIC picture, which this box cannot read. Please send it as JPEG."
+    )
+    give("half.jpg", smile[:3000])
+    expect(tab.get_by_role("alert")).to_contain_text("This picture is broken or tiny.")
+    give("large.jpg", smile + bytes(2000))
+    said = tab.get_by_label("A picture that this phone has").evaluate("input => input.validationMessage")
+    assert said == "This picture is larger than 20 MB. Please send a smaller one.", "before it is sent"
+    give("smile.jpg", smile)
+    expect(tab.get_by_text("Face 1: happy")).to_be_visible()
+    expect(tab.get_by_role("alert")).to_have_count(0)
