@@ -9,6 +9,7 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from firmware.expression import MODEL, Network
 from firmware.settings import Settings
+from tests.firmware.half import Half
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +37,10 @@ def pins() -> Iterator[MockFactory]:
     yield factory
     factory.reset()
     Device.pin_factory = before
+
+
+@pytest.fixture
+def half(tmp_path: Path, model: Path) -> Iterator[Half]:
+    half = Half(tmp_path, model)
+    yield half
+    half.end()
