@@ -219,12 +219,3 @@ def test_the_back_button_and_a_second_tab_tell_the_present(serve: Serve, open_ta
     tab.go_back()
     expect(tab.get_by_text("After the Storm")).to_be_visible()
     expect(second.get_by_text("After the Storm")).to_be_visible()
-
-
-def test_a_phone_that_finds_the_box_away_is_told_so_and_finds_it_again(serve: Serve, open_tab: Open) -> None:
-    page = serve()
-    tab = open_tab(page)
-    port = asked_while_away(tab, page)
-    serve(port)
-    tab.get_by_role("link", name="Try again").tap()
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
