@@ -133,7 +133,7 @@ def test_a_card_that_takes_no_more_does_not_end_the_process(tmp_path: Path) -> N
     """The same by the limit on file size, which needs no root."""
     code = f"""
 import resource, signal, pathlib
-from appliance.events import Remember
+from appliance.commands import Remember
 from appliance.history import History
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))

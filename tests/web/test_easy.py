@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
 
 from appliance import events, places
 from appliance.library.entry import Entry, Progress
@@ -14,6 +15,7 @@ from appliance.pursuits import Pursuits
 from appliance.rulebook import Rulebook
 from appliance.snapshot import Taught
 from appliance.store import Store
+from appliance.web.door import Budget
 from appliance.web.intake import Intake
 from appliance.web.offers import Offers
 from appliance.web.serve import Page
@@ -68,6 +70,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         )
     house = page.house
     house.clock, house.wall = stage.clock, lambda: 1.7957e9
+    house.friends = Budget(1.0, 1e6)  # the stage's clock stands still, so that what is spent never comes back
     house.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", folder / "pursuits.toml")
     house.catalogue = Catalogue(*SHELF, progress=Progress(14, 16, 300.0, (("folk/bad.flac", "it is cut off"),)))
     house.rules = Rulebook((places.DEFAULTS / "moods.toml",), folder / "moods.toml")
@@ -81,6 +84,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     page.stop()
 
 
+def opened(tab: Tab, page: Page, path: str) -> None:
+    answer = tab.goto(f"http://localhost:{page.port}{path}")
+    assert answer and answer.ok, "an error's page says nothing about this one"
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_in_light_or_dark_folded_or_unfolded(page: Page, browser: Browser, path: str) -> None:
     for scheme in ("light", "dark"):
@@ -88,7 +96,7 @@ def test_axe_finds_nothing_in_light_or_dark_folded_or_unfolded(page: Page, brows
             viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
         )
         tab = context.new_page()
-        tab.goto(f"http://localhost:{page.port}{path}")
+        opened(tab, page, path)
         for folded in (True, False):
             if not folded:
                 tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
@@ -102,7 +110,7 @@ def test_on_the_smallest_phone_with_the_largest_text_nothing_runs_off(page: Page
     for locale in ("en", "ko"):
         context = browser.new_context(viewport={"width": 320, "height": 568}, locale=locale)
         tab = context.new_page()
-        tab.goto(f"http://localhost:{page.port}{path}")
+        opened(tab, page, path)
         for text in ("100%", "200%"):
             tab.evaluate(
                 f"document.documentElement.style.fontSize = '{text}';"
@@ -125,11 +133,11 @@ def test_every_control_is_large_enough_for_a_thumb(page: Page, browser: Browser,
     """44 px for what is a control of its own; a link within a sentence, and a field of the plane, at least 24."""
     context = browser.new_context(viewport={"width": 320, "height": 568})
     tab = context.new_page()
-    tab.goto(f"http://localhost:{page.port}{path}")
+    opened(tab, page, path)
     tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     small = tab.evaluate(
         "[...document.querySelectorAll('button, a, select, summary, .chip, input')].filter(e => e.checkVisibility() &&"
-        " !e.closest('.skip, .chip input') && e.type !== 'radio' && e.type !== 'hidden').filter(e => {"
+        " !e.closest('.skip, .chip input, .switch input') && e.type !== 'radio' && e.type !== 'hidden').filter(e => {"
         "  const box = e.getBoundingClientRect(), least = e.closest('p, svg') ? 20 : 43.9;"
         "  return Math.min(box.height, box.width) < least; }).map(e => e.outerHTML.slice(0, 120))"
     )
