@@ -178,7 +178,7 @@ run_speaker() {
 
 run_tests() {
     local fault=0
-    debian_packages mpd mpc ffmpeg shellcheck chromium strace mopidy-local mopidy-mpd
+    debian_packages mpd mpc ffmpeg shellcheck chromium libnss3-tools strace mopidy-local mopidy-mpd
     project test
     step "ruff" && { "$VENV/bin/python" -m ruff check . && "$VENV/bin/python" -m ruff format --check --quiet . || fault=1; }
     step "mypy" && { "$VENV/bin/python" -m mypy || fault=1; }
