@@ -213,8 +213,12 @@ measure() { # NAME ARGUMENTS...
     "$VENV/bin/python" -m "tests.bench.$1" "${@:2}"
 }
 
-rig() {
+rig() { # [PART...]: without, all of them, and all that they need; a part alone says itself what it lacks
     debian_packages mpd strace
+    if [ $# -eq 0 ]; then
+        debian_packages mmdebstrap systemd-container e2fsprogs qemu-system-x86 qemu-utils qemu-user-static binfmt-support \
+            arch-test busybox-static gcc make linux-headers-amd64
+    fi
     project test
     exec "$VENV/bin/python" -m tests.rig "$@"
 }

@@ -1,16 +1,18 @@
 """The rig: what a Raspberry Pi would show, shown without one. `python -m tests.rig [PART...]`, by `./setup.sh rig`.
 
 Each part is a module with `check(cache)`, which does its work and yields a row for each thing that it looked at. The
-rows go to docs/rig.md as each part ends. What is dear to build lies in the cache and is built once. The exit code is
-the number of parts that found a fault or could not be run.
+rows go to docs/rig.md as each part ends, and after them what that took. What is dear to build lies in the cache and is
+built once. The exit code is the number of parts that found a fault or could not be run.
 """
 
 import argparse
 import importlib
+import os
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.rig.kitchen import Absent, cache
@@ -33,7 +35,7 @@ RELEASES = {"box": ("bookworm", "trixie"), "goes": ("bookworm", "trixie"), "stil
 
 def run(part: str, release: str = "") -> bool:
     """`release`: the Debian, for a part that knows several. Another than the first has rows of its own."""
-    began = time.monotonic()
+    spent = stopwatch()
     rows = []
     debian = (release,) if release and part in RELEASES else ()
     check = importlib.import_module(PARTS[part]).check
@@ -52,9 +54,27 @@ def run(part: str, release: str = "") -> bool:
         print(f"   FAIL {fault}", flush=True)
         first = next(iter(str(fault).splitlines()), type(fault).__name__)
         rows.append(Checked("what comes after this", f"not seen, for the rig failed: {first}", good=False))
-    keep(PAGE, part, rows)
-    print(f"   {time.monotonic() - began:.0f} s", flush=True)
+    keep(PAGE, part, [*rows, Checked("the part itself", spent())])
+    print(f"   {spent()}", flush=True)
     return all(row.good for row in rows)
+
+
+def stopwatch() -> Callable[[], str]:
+    """Says what time went by since, and how much work of one core the rig and all that it ran and ended did in it."""
+
+    def work() -> float:
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return sum(each.ru_utime + each.ru_stime for each in used)
+
+    began, before = time.monotonic(), work()
+    cores = len(os.sched_getaffinity(0))
+    on = "one core" if cores == 1 else f"{cores} cores"
+
+    def spent() -> str:
+        gone, done = (time.monotonic() - began) / 60, (work() - before) / 60
+        return f"took {gone:.1f} min on {on}, in which it did {done:.1f} min of one core's work"
+
+    return spent
 
 
 def main(words: list[str]) -> int:
@@ -65,7 +85,13 @@ def main(words: list[str]) -> int:
     wanted = told.parts or list(PARTS)
     if unknown := [part for part in wanted if part not in PARTS]:
         parser.error(f"there is no part {', '.join(unknown)}")
-    return sum(not run(part, told.release) for part in wanted)
+    spent, empty = stopwatch(), not any(cache().iterdir())
+    faults = sum(not run(part, told.release) for part in wanted)
+    if not told.parts:
+        begun = "from an empty cache" if empty else "with what lay in the cache"
+        found = f"{len(wanted) - faults} of {len(wanted)} parts are well; {begun} it {spent()}"
+        keep(PAGE, "all", [Checked("every part, one after another, by one command", found, not faults)])
+    return faults
 
 
 if __name__ == "__main__":

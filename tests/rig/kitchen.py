@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def once(place: Path, make: Callable[[Path], object], words: str) -> Path:
     if place.exists():
         return place
     print(f"   making {words}", flush=True)
+    began = time.monotonic()
     beside = place.with_name(f"{place.name}.unfinished")
     if beside.is_dir():
         shutil.rmtree(beside)
@@ -52,4 +54,5 @@ def once(place: Path, make: Callable[[Path], object], words: str) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     make(beside)
     beside.replace(place)
+    print(f"   made in {time.monotonic() - began:.0f} s", flush=True)
     return place

@@ -15,6 +15,11 @@ from tests.rig.table import HEAD, Checked, put
 EMPTY = "\n".join(["# The rig", "", *HEAD, "", "## After", ""])
 
 
+def told(page: Path) -> list[str]:
+    """The rows that a page has, where it was empty."""
+    return page.read_text().splitlines()[4:-2]
+
+
 def test_a_part_replaces_its_own_rows_and_leaves_the_others() -> None:
     page = put(EMPTY, "power", [Checked("cuts", "1 of 2", good=False)])
     page = put(page, "arm", [Checked("wheels", "all")])
@@ -48,10 +53,11 @@ def test_a_part_that_fails_on_its_way_keeps_what_it_saw_and_says_that_it_saw_no_
     monkeypatch.setitem(rig.PARTS, "moon", "moon")
     monkeypatch.setitem(sys.modules, "moon", SimpleNamespace(check=check))
     assert main(["moon"]) == 1
-    assert page.read_text().splitlines()[4:6] == [
+    assert told(page)[:2] == [
         "| moon | the first | seen | yes |",
         "| moon | what comes after this | not seen, for the rig failed: not within 300 s: the second | **no** |",
     ]
+    assert told(page)[2].startswith("| moon | the part itself | took ")
 
 
 def test_another_debian_has_rows_of_its_own_beside_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,10 +72,35 @@ def test_another_debian_has_rows_of_its_own_beside_the_first(tmp_path: Path, mon
     monkeypatch.setitem(sys.modules, "moon", SimpleNamespace(check=check))
     for words in (["box"], ["box", "--release", "trixie"], ["box", "--release", "bookworm"]):
         assert main(words) == 0
-    assert page.read_text().splitlines()[4:6] == [
+    assert [row for row in told(page) if "booted" in row] == [
         "| box trixie | booted | trixie | yes |",
         "| box | booted | bookworm | yes |",
     ]
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_the_whole_by_one_command_is_told_with_its_faults_its_time_and_what_it_found_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: bool
+) -> None:
+    def check(place: Path) -> Iterator[Checked]:
+        (place / "built").touch()
+        yield Checked("the tide", "comes and goes")
+
+    page, larder = tmp_path / "rig.md", tmp_path / "cache"
+    page.write_text(EMPTY)
+    larder.mkdir()
+    if not empty:
+        (larder / "built").touch()
+    monkeypatch.setattr(rig, "PAGE", page)
+    monkeypatch.setattr(rig, "cache", lambda: larder)
+    monkeypatch.setattr(rig, "PARTS", {"moon": "moon", "sun": "sun"})
+    monkeypatch.setitem(sys.modules, "moon", SimpleNamespace(check=check))
+    monkeypatch.setitem(sys.modules, "sun", SimpleNamespace(check=lambda _: [Checked("the heat", "none", good=False)]))
+    assert main([]) == 1
+    begun = "from an empty cache" if empty else "with what lay in the cache"
+    row = told(page)[-1]
+    assert row.startswith(f"| all | every part, one after another, by one command | 1 of 2 parts are well; {begun} ")
+    assert row.endswith("| **no** |")
 
 
 def test_every_part_can_be_had() -> None:
