@@ -91,6 +91,16 @@ def cutout(faces: Tensor) -> Tensor:
     return faces * (1 - box) + uniform(n, 0, 255, faces) * box
 
 
+def mild(faces: Tensor) -> Tensor:
+    """A face as a good camera in a good light might crop it another time: what a teacher is asked about."""
+    n = len(faces)
+    normal = torch.randn(4, n, device=faces.device).clamp(-2, 2)
+    mirror = torch.where(torch.rand(n, device=faces.device) < 0.5, -1.0, 1.0)
+    return move(
+        faces, normal[0] * 0.06, torch.exp(normal[1] * 0.04), normal[2] * 0.025, normal[3] * 0.025, mirror
+    ).clamp(0, 255)
+
+
 def at_random(faces: Tensor) -> Tensor:
     """One training draw. Most faces stay mild, as most rooms do; a tail is rough."""
 

@@ -1,15 +1,14 @@
-"""Train a network on votes and, where it has elders, on what they say.
+"""Train the teacher, then the student on votes and on what the teachers say.
 
     python -m models.eye.train CACHE RUNS --role teacher
     python -m models.eye.train CACHE RUNS --role student [--teacher RUNS/teacher.pt ...]
-    python -m models.eye.train CACHE RUNS --role pupil --begin RUNS/student.pt --teacher RUNS/student.pt ...
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
-ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. What differs between them stands in `courses.py`.
+ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
+costs half; the last ones see them whole.
 """
 
 import argparse
-import copy
 import json
 import math
 import time
@@ -23,22 +22,26 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from models.averaging import follow
-from models.eye.courses import COURSES
 from models.eye.faces import SIDE
-from models.eye.lessons import Lessons, lessons
 from models.eye.network import Network, multiply_adds
-from models.eye.spoil import at_random, standard
+from models.eye.spoil import at_random, mild, standard
 
 SEED = 20
 BATCH = 128
-AVERAGE = 0.998  # weight averaging, per step
+RATE = 0.12  # peak of the learning rate, for SGD with Nesterov's momentum
 DECAY = 5e-4
 WARM = 0.06  # share of all steps spent warming up
+AVERAGE = 0.998  # weight averaging, per step
 RARE = 0.25  # power by which rare expressions are drawn more often: 0 as found, 1 all alike
 ALARMS = 0.06  # share of each batch that holds no face
+MIX = 0.15  # share of batches in which faces are mixed in pairs
+SMOOTH = 0.0  # of the nine targets' mass, spread evenly
 ORIGINAL = 0.1  # weight of the second head's loss
-DISTIL = 0.7  # share of the first head's target that the teachers give, where there are any
+DISTIL = 0.4  # share of the first head's target that the teachers give, where there are any
+VIEWS = 4  # mild views over which each teacher's answer is averaged, once, before training
+GROWTH = ((0.45, 32), (0.7, 40), (1.0, SIDE))  # until which share of the epochs, faces of how many pixels a side
 LOOK = 10  # epochs between two looks at the validation faces
+EPOCHS = {"teacher": 60, "student": 165}
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,37 @@ def load(cache: Path, part: str, device: torch.device) -> Faces:
 
 
 def rate_at(done: float) -> float:
-    """Of a course's peak, how much at a share of its steps: up quickly, then down along half a cosine."""
     if done < WARM:
-        return done / WARM
-    return 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
+        return RATE * done / WARM
+    return RATE * 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
 
 
 def cross(logits: Tensor, target: Tensor) -> Tensor:
     return -(target * F.log_softmax(logits, 1)).sum(1).mean()
+
+
+def told(teachers: list[Path], faces: Faces, kept: Path) -> Tensor:
+    """What the teachers say of each training face, over mild views: asked once and kept, since asking at every step
+    doubles its cost. Of a picture without a face nobody need be asked."""
+    device = faces.pictures.device
+    if kept.exists():
+        return torch.load(kept, map_location=device, weights_only=True)  # type: ignore[no-any-return]  # torch.load is untyped
+    sure = faces.votes[:, 8] == 1
+    total = torch.zeros_like(faces.votes)
+    for path in teachers:
+        saved = torch.load(path, map_location=device, weights_only=True)
+        guide = Network(saved["shape"]).to(device, memory_format=torch.channels_last)
+        guide.load_state_dict(saved["weights"])
+        guide.eval()
+        for rows in tqdm(torch.nonzero(~sure).flatten().split(512), f"asking {path.stem}", ascii=True, mininterval=5):
+            pictures = faces.pictures[rows].float()
+            for view in range(VIEWS):
+                seen = standard(mild(pictures) if view else pictures).to(memory_format=torch.channels_last)
+                with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+                    total[rows] += F.softmax(guide(seen)[0].float(), 1)
+    answers = torch.where(sure[:, None], faces.votes, total / (len(teachers) * VIEWS))
+    torch.save(answers, kept)
+    return answers
 
 
 def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
@@ -103,46 +129,18 @@ def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
     }
 
 
-class Drawn:
-    """What an epoch is fed: faces spoilt anew at each draw, or lessons, mirrored or not, with what the elders said."""
-
-    def __init__(self, faces: Faces, learnt: Lessons | None) -> None:
-        self.faces, self.learnt = faces, learnt
-
-    def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        votes = self.faces.votes[rows]
-        if self.learnt is None:
-            return at_random(self.faces.pictures[rows].float()), votes
-        variant = torch.randint(len(self.learnt.pictures), (len(rows),), device=rows.device)
-        pictures = self.learnt.pictures[variant, rows].float()
-        mirrored = (torch.rand(len(rows), device=rows.device) < 0.5).view(-1, 1, 1, 1)
-        answers = self.learnt.answers[variant, rows]
-        return torch.where(mirrored, pictures.flip(3), pictures), (1 - DISTIL) * votes + DISTIL * answers
-
-
-def learner(shape: str, begin: Path | None) -> Network:
-    """The network at the start of its course: new, or with what it learnt in an earlier one."""
-    if begin is None:
-        return Network(shape)
-    saved = torch.load(begin, map_location="cpu", weights_only=True)
-    found = Network(saved["shape"])
-    found.load_state_dict(saved["weights"])
-    return found
-
-
-def train(cache: Path, runs: Path, role: str, begin: Path | None, teachers: list[Path], epochs: int) -> None:
+def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int) -> None:
     torch.manual_seed(SEED)
-    course = COURSES[role]
-    shape = "teacher" if role == "teacher" else "student"
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     faces, valid = load(cache, "train", device), load(cache, "valid", device)
-    network = learner(shape, begin).to(device, memory_format=torch.channels_last)
-    average = copy.deepcopy(network)
+    network = Network(role).to(device, memory_format=torch.channels_last)
+    average = Network(role).to(device)
+    average.load_state_dict(network.state_dict())
     bare = [p for p in network.parameters() if p.ndim < 2]
     heavy = [p for p in network.parameters() if p.ndim >= 2]
     optimizer = torch.optim.SGD(
         [{"params": heavy, "weight_decay": DECAY}, {"params": bare, "weight_decay": 0.0}],
-        lr=course.rate, momentum=0.9, nesterov=True,
+        lr=RATE, momentum=0.9, nesterov=True,
     )  # fmt: skip
     runs.mkdir(parents=True, exist_ok=True)
     checkpoint, first = runs / f"{role}.ckpt", 0
@@ -152,33 +150,36 @@ def train(cache: Path, runs: Path, role: str, begin: Path | None, teachers: list
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
         first = saved["epoch"]
-    learnt = lessons(teachers, faces.pictures, faces.votes, runs / f"{role}-lessons.pt", SEED) if teachers else None
-    drawn = Drawn(faces, learnt)
     steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
-    print(f"{role}: {multiply_adds(copy.deepcopy(network).cpu()) / 1e6:.1f} M multiply-adds, ", end="")
-    print(f"epochs {first}..{epochs} of {steps} steps, {device}")
+    targets = faces.votes
+    if teachers:
+        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{role}-told.pt")
+    print(
+        f"{role}: {multiply_adds(Network(role)) / 1e6:.1f} M multiply-adds, "
+        f"epochs {first}..{epochs} of {steps} steps, {device}"
+    )
     for epoch in range(first, epochs):
         torch.manual_seed(SEED * 1000 + epoch)
         network.train()
-        side = next(size for share, size in course.growth if epoch < share * epochs)
-        order = torch.multinomial(faces.weight.cpu(), steps * BATCH, replacement=True)
-        order = order.view(steps, BATCH).to(device)
+        side = next(size for share, size in GROWTH if epoch < share * epochs)
+        drawn = torch.multinomial(faces.weight.cpu(), steps * BATCH, replacement=True).view(steps, BATCH).to(device)
         seen, start = 0.0, time.monotonic()
         for step in tqdm(range(steps), f"{role} {epoch + 1}/{epochs}", ascii=True, mininterval=5):
             for group in optimizer.param_groups:
-                group["lr"] = course.rate * rate_at((epoch + step / steps) / epochs)
-            rows = order[step]
-            spoilt, target = drawn.batch(rows)
-            original = faces.original[rows]
+                group["lr"] = rate_at((epoch + step / steps) / epochs)
+            rows = drawn[step]
+            spoilt = at_random(faces.pictures[rows].float())
             if side != SIDE:
                 spoilt = F.interpolate(spoilt, size=(side, side), mode="area")
             pictures = standard(spoilt)
-            if float(torch.rand(())) < course.mix:
+            target, original = targets[rows], faces.original[rows]
+            if float(torch.rand(())) < MIX:
                 share = float(np.random.default_rng(SEED + epoch * steps + step).beta(0.4, 0.4))
-                other = torch.randperm(BATCH, device=device)
-                pictures = share * pictures + (1 - share) * pictures[other]
-                target = share * target + (1 - share) * target[other]
+                order = torch.randperm(BATCH, device=device)
+                pictures = share * pictures + (1 - share) * pictures[order]
+                target = share * target + (1 - share) * target[order]
                 original = torch.full_like(original, -100)
+            target = target * (1 - SMOOTH) + SMOOTH / 9
             pictures = pictures.to(memory_format=torch.channels_last)
             with torch.autocast(device.type, torch.bfloat16):
                 logits, second = (t.float() for t in network(pictures))
@@ -203,6 +204,7 @@ def train(cache: Path, runs: Path, role: str, begin: Path | None, teachers: list
         partial = checkpoint.with_suffix(".part")
         torch.save(
             {
+                "shape": role,
                 "network": network.state_dict(),
                 "average": average.state_dict(),
                 "optimizer": optimizer.state_dict(),
@@ -211,18 +213,15 @@ def train(cache: Path, runs: Path, role: str, begin: Path | None, teachers: list
             partial,
         )
         partial.replace(checkpoint)
-    torch.save(
-        {"shape": "teacher" if role == "teacher" else "student", "weights": average.state_dict()}, runs / f"{role}.pt"
-    )
+    torch.save({"shape": role, "weights": average.state_dict()}, runs / f"{role}.pt")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path)
     parser.add_argument("runs", type=Path)
-    parser.add_argument("--role", choices=COURSES, required=True)
-    parser.add_argument("--begin", type=Path, help="weights of an earlier course to go on from")
+    parser.add_argument("--role", choices=EPOCHS, required=True)
     parser.add_argument("--teacher", type=Path, nargs="*", default=[])
     parser.add_argument("--epochs", type=int)
     given = parser.parse_args()
-    train(given.cache, given.runs, given.role, given.begin, given.teacher, given.epochs or COURSES[given.role].epochs)
+    train(given.cache, given.runs, given.role, given.teacher, given.epochs or EPOCHS[given.role])
