@@ -6,6 +6,7 @@
   until it is whole. The free space that the box needs for itself is never used up.
 """
 
+import errno
 import os
 import shutil
 import struct
@@ -29,6 +30,8 @@ STALE = 24 * 3600.0
 """Seconds after which a file that was never finished is cleared away."""
 LONGEST_NAME = 100
 REMEMBERED = 64
+LINKLESS = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS))
+"""What a disk says on which a file can have one name alone."""
 HEADS = (
     (0, b"ID3", ".mp3"),
     (0, b"fLaC", ".flac"),
@@ -124,8 +127,7 @@ class Intake:
                 kind = ending(opened.read(64))
             if not (kind and sounds(part)):
                 raise Refused(word("This is no music that I know."))
-            final = free(folder, harmless(name), kind)
-            part.replace(final)
+            final = named(part, folder, harmless(name), kind)
         finally:
             part.unlink(missing_ok=True)
         sync(folder)
@@ -139,6 +141,7 @@ class Intake:
         if not folder.exists():
             folder.mkdir()
             folder.chmod(0o755)  # whatever the umask, the music server must get in
+            sync(music)
         if folder.is_symlink() or not folder.is_dir():
             raise Refused(word("The music folder is not on this box, or may not be written to."))
         return folder
@@ -174,13 +177,25 @@ def sounds(part: Path) -> bool:
     return heard is not None and getattr(heard.info, "length", 0.0) > 0.0
 
 
-def free(folder: Path, stem: str, kind: str) -> Path:
-    """A name that nothing has, held by an empty file until the song takes it."""
+def named(part: Path, folder: Path, stem: str, kind: str) -> Path:
+    """Give the song a name that nothing has, in one step: a power cut leaves it whole, or its part."""
     for number in range(1, 1000):
         final = folder / (f"{stem}{kind}" if number == 1 else f"{stem} ({number}){kind}")
         try:
-            os.close(os.open(final, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644))
+            settle(part, final)
         except FileExistsError:
             continue
         return final
     raise Refused(word("There are too many songs of this name."))
+
+
+def settle(part: Path, final: Path) -> None:
+    """Raises FileExistsError where the name is taken."""
+    try:
+        os.link(part, final, follow_symlinks=False)
+    except OSError as lack:
+        if lack.errno not in LINKLESS:
+            raise
+        # Such a disk (FAT, say) can only move, and a move would replace: an empty file holds the name meanwhile.
+        os.close(os.open(final, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644))
+        part.replace(final)

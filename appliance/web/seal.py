@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from appliance.store import replace
+from appliance.store import remove, replace
 
 DAY = 24 * 3600.0
 YEARS = 20 * 365
@@ -108,8 +108,11 @@ class Seal:
         told = AUTHORITY.format(
             name=min(self._names - {"localhost", "mien"}, default="")[:40], allowed=",".join(allowed)
         )
-        self._keep(file, openssl([*NEW, "-config", "/dev/stdin", "-keyout", "-", "-days", str(YEARS)], told))
-        (self._folder / "page.pem").unlink(missing_ok=True)  # the old authority's
+        pem = openssl([*NEW, "-config", "/dev/stdin", "-keyout", "-", "-days", str(YEARS)], told)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # What the old authority signed goes first and for good: a power cut must not leave it beside the new one.
+        remove(self._folder / "page.pem")
+        self._keep(file, pem)
         return file
 
     def _made(self, address: str) -> ssl.SSLContext:

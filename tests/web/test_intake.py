@@ -1,5 +1,6 @@
 """Music that a phone brings: only music, only into its folder, of any size, over a bad connection."""
 
+import errno
 import io
 import os
 from collections.abc import Callable
@@ -98,6 +99,39 @@ def test_nothing_that_is_there_is_ever_replaced(folder: Path, house: House) -> N
     content = music()
     uris = [house.intake.piece(key * 32, 0, len(content), content, "a.flac") for key in "abc"]
     assert uris == [f"{FOLDER}/a.flac", f"{FOLDER}/a (2).flac", f"{FOLDER}/a (3).flac"]
+
+
+def test_a_song_has_no_name_before_it_is_whole_and_after_a_power_cut_it_can_be_brought_again(
+    folder: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, place = music(), folder / FOLDER
+    place.mkdir()
+    before = []
+
+    def cut(part: Path, final: Path, follow_symlinks: bool) -> None:
+        before.extend(kept(folder))
+        raise OSError("the mains went")
+
+    monkeypatch.setattr(os, "link", cut)
+    with pytest.raises(OSError, match="mains"):
+        house.intake.piece(KEY, 0, len(content), content, "a.flac")
+    assert before == [f"{FOLDER}/.{KEY}.part"], "nothing of its name lies there yet"
+    monkeypatch.undo()
+    assert house.intake.piece(KEY, 0, len(content), content, "a.flac") == f"{FOLDER}/a.flac"
+    assert kept(folder) == [f"{FOLDER}/a.flac"]
+
+
+def test_a_disk_without_links_takes_songs_too_and_replaces_none(
+    folder: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "FAT has no links")
+
+    monkeypatch.setattr(os, "link", refuses)
+    content = music()
+    uris = [house.intake.piece(key * 32, 0, len(content), content, "a.flac") for key in "ab"]
+    assert uris == kept(folder)[::-1] == [f"{FOLDER}/a.flac", f"{FOLDER}/a (2).flac"]
+    assert {(folder / uri).read_bytes() for uri in uris} == {content}
 
 
 def test_the_music_server_may_read_what_came_whatever_the_umask(folder: Path, house: House) -> None:

@@ -95,6 +95,30 @@ def test_a_damaged_authority_is_set_aside_and_all_is_made_anew(folder: Path) -> 
     assert done.returncode == 0
 
 
+def test_a_power_cut_in_that_leaves_no_certificate_of_the_old_authority(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert believed(folder)
+    (folder / "authority.pem").write_text("damaged")
+    done: list[str] = []
+
+    def synced(place: Path) -> None:
+        done.append(f"synced {place.name}, {'with' if (place / 'page.pem').exists() else 'without'} the old one")
+
+    def cut(file: Path, content: bytes, mode: int) -> None:
+        done.append(f"begins to write {file.name}")
+        raise OSError("the mains went")
+
+    monkeypatch.setattr("appliance.store.sync", synced)
+    monkeypatch.setattr(seals, "replace", cut)
+    with pytest.raises(OSError, match="mains"):
+        Seal(folder, NAMES).context("127.0.0.1")
+    assert done == [f"synced {folder.name}, without the old one", "begins to write authority.pem"]
+    monkeypatch.undo()
+    Seal(folder, NAMES).context("127.0.0.1")
+    assert believed(folder)
+
+
 def test_before_the_clock_is_set_nothing_is_made_and_afterwards_it_is(tmp_path: Path) -> None:
     now = 1e9
     seal = Seal(tmp_path / "seal", NAMES, lambda: now)

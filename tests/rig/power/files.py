@@ -131,13 +131,11 @@ class Brought:
             raise OSError("the song was not taken")
 
     def found(self) -> set[int]:
-        """A name that waited for its song may be left, with nothing in it."""
+        """Whole songs, each once; no name without its song."""
         there = [file.read_bytes() for file in self._songs.glob("[!.]*")] if self._songs.is_dir() else []
-        whole = (
-            {turn for turn in range(1, TURNS) if any(song == sound(turn) for song in there)} if any(there) else set()
-        )
+        whole = {turn for turn in range(1, TURNS) if any(song == sound(turn) for song in there)} if there else set()
         turns = range(1, max(whole, default=0) + 1)
-        return {len(turns)} if whole == set(turns) and len(whole) == len([song for song in there if song]) else set()
+        return {len(turns)} if whole == set(turns) and len(whole) == len(there) else set()
 
 
 def sound(turn: int) -> bytes:
