@@ -1,9 +1,10 @@
 # From now on this disk is a virtual Pi's: its devices at boot, and the walk after it. What the rig brings of its own
 # comes with each boot from outside, in /rig.
 set -e
-mkdir -p /var/lib/rig /etc/systemd/system/mien-eye.service.d
+mkdir -p /var/lib/rig /etc/systemd/system/mien-eye.service.d /etc/systemd/system/mien-fault@.service.d
 cp /as-a-pi/rig.service /as-a-pi/devices.service /etc/systemd/system/
 cp /as-a-pi/mien-eye.conf /etc/systemd/system/mien-eye.service.d/rig.conf
+cp /as-a-pi/mien-eye.conf /etc/systemd/system/mien-fault@.service.d/rig.conf
 cp /as-a-pi/alone.conf /etc/systemd/system/mien-eye.service.d/
 cat >/etc/fstab <<'TEXT'
 /dev/vda / ext4 defaults,noatime 0 1

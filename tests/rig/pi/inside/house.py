@@ -25,6 +25,10 @@ def pid(unit: str) -> int:
     return int(run("systemctl", "show", "-P", "MainPID", unit) or 0)
 
 
+def pids() -> dict[str, int]:
+    return {unit: pid(unit) for unit in UNITS}
+
+
 def active(*units: str) -> bool:
     return all(run("systemctl", "show", "-P", "ActiveState", unit) == "active" for unit in units)
 

@@ -66,17 +66,18 @@ def still_closed() -> None:
     tell("a hand opens it again", "the camera lamp is lit")
 
 
-def music_waits() -> None:
+def music_waits(since: str = "after a power cut") -> None:
     """Quiet, whatever the eye sees, until a person wants something."""
     scene, said = next(iter(whole.scenes().items()))
     house.show(scene)
     until(f"the mood is {said}", lambda: house.mood() == said)
     time.sleep(WAITS)
     song = house.song()
-    tell("the music after a power cut, with a face seen and nobody asking", song or "silent", not song)
+    tell(f"the music {since}, with a face seen and nobody asking", song or "silent", not song)
     pins.press()
     took = until("the music comes back", house.song)
-    tell("somebody presses the button", f"{house.song()} plays after {took:.0f} s; before the cut {PLAYED.read_text()}")
+    before = f"; before the cut {PLAYED.read_text()}" if PLAYED.exists() else ""
+    tell("somebody presses the button", f"{house.song()} plays after {took:.0f} s{before}")
 
 
 def music_plays_on() -> None:

@@ -1,8 +1,8 @@
 """The walk through the box, inside the virtual Pi. Runs at each boot.
 
 In the first the half that sees is alone with its pins, then the whole box is used and lived with; it ends with the
-mains cut. The second looks at what is left, and has each half eat memory; the third, whether the music plays on. A
-step that fails hides nothing of what the others find.
+mains cut. The second looks at what is left, and has each half eat memory; the third, whether the music plays on, and
+what comes and goes beside the halves. A step that fails hides nothing of what the others find.
 """
 
 import os
@@ -15,7 +15,7 @@ from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 
-from tests.rig.pi.inside import alone, house, household, limits, mains, pins, whole
+from tests.rig.pi.inside import alone, guests, house, household, limits, mains, pins, whole
 from tests.rig.pi.inside.other import Other
 from tests.rig.pi.inside.telling import hand, say, tell, until
 
@@ -37,7 +37,7 @@ def eye_alone() -> None:
 
 def moods() -> None:
     """What is seen, what the lamp shows and what is heard, for some of the drawn faces."""
-    pins.press()  # music was on when the box was installed, and so it waits until somebody wants it
+    mains.music_waits("at the first start after the install, in which it played")
     for scene, said in whole.scenes().items():
         attempt(f"a face drawn {scene}", partial(whole.mood, scene, said))
 
@@ -55,7 +55,7 @@ WALKS: dict[int, tuple[Step, ...]] = {
     1: (eye_alone, whole.together, moods, whole.double, whole.watchdog, household.moves_in, limits.at_work,
         mains.behind_the_shutter),
     2: (mains.come_back, household.still_there, mains.still_closed, mains.music_waits, hunger, mains.to_play_on),
-    3: (mains.come_back, mains.music_plays_on),
+    3: (mains.come_back, mains.music_plays_on, whole.red_lamp, guests.listener, guests.photo),
 }  # fmt: skip
 """What is done at each coming of the mains, until they are cut; after the last, all is seen."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from firmware.lamps import SHOWS
 from firmware.wire import Expression
-from tests.rig.pi.inside import alone, house, pins
+from tests.rig.pi.inside import alone, house, limits, pins
 from tests.rig.pi.inside.telling import Never, run, tell, until
 
 ALONE = Path("/etc/systemd/system/mien-eye.service.d/alone.conf")
@@ -58,3 +58,15 @@ def watchdog() -> None:
     tell("an eye that stands still", f"killed by its watchdog, another is well after {took:.0f} s")
     until("the camera lamp is lit again", lambda: pins.lit(pins.CAMERA))
     tell("the camera lamp after that", "lit")
+
+
+def red_lamp() -> None:
+    """What is lit when a half would not stay up: it takes the pins from the eye, and gives them back."""
+    run("systemctl", "start", "mien-fault@mien-eye")
+    until("the red lamp is lit", lambda: pins.colour(2 * SHOWS["fault"].period) == "red")
+    seen, dark = pins.shares(2 * SHOWS["fault"].period), not pins.lit(pins.CAMERA)
+    limits.at_work("mien-fault@mien-eye")
+    run("systemctl", "start", "mien-eye")
+    took = until("the eye has the pins again", lambda: house.well() and pins.lit(pins.CAMERA))
+    told = f"{alone.told(seen)} of the time, camera lamp dark; the eye, started by hand, is well after {took:.0f} s"
+    tell("the red lamp of a half that would not stay up", told, dark)
