@@ -39,15 +39,17 @@ def troubles(state: State) -> tuple[str, ...]:
     return tuple(said for said in found if said)
 
 
+VEILS = {"dark": "It is too dark to see.", "covered": "Something covers the camera."}
+"""What keeps an open camera from seeing."""
+
+
 def seen(state: State) -> str:
     """What the last look amounts to."""
     glance = state.glance
     if glance is None:
         return "I have not seen anything yet."
-    if glance.condition == "dark":
-        return "It is too dark to see."
-    if glance.condition == "covered":
-        return "Something covers the camera."
+    if glance.condition in VEILS:
+        return VEILS[glance.condition]
     if not glance.faces:
         return "I see nobody."
     mood = state.room.belief.mood
@@ -80,22 +82,26 @@ def sentence(state: State, now: float) -> str:
     if state.jukebox == "down" and state.jukebox_trouble:
         return f"I cannot play: {state.jukebox_trouble}."
     if state.lesson:
-        return f"Show me your {FACES[state.lesson.true]}, please."
+        veil = VEILS.get(state.glance.condition) if state.glance else None
+        return veil or f"Show me your {FACES[state.lesson.true]}, please."
+    if state.phase == "starting" and state.glance is None:
+        return "Starting."
+    return " ".join(said for said in (seen(state), doing(state, now)) if said)
+
+
+def doing(state: State, now: float) -> str:
+    """What becomes of the music, where what is seen does not say it; empty where it follows the faces."""
     if state.sleep:
-        return f"{seen(state)} The music fades in {max(1, round((state.sleep - now) / 60))} min."
+        return f"The music fades in {max(1, round((state.sleep - now) / 60))} min."
     if now < state.hands_off:
         return "You chose; I keep my hands off."
-    if state.phase == "starting":
-        return "Starting."
     if state.phase == "leaving":
-        return "Nobody is here; the music waits." if state.held else "Nobody is here."
+        return "The music waits." if state.held else ""
     if state.picked:
         return f"Playing for a mood you picked: {WORDS[state.picked]}."
     if aim(state):
         return f"Playing for {' and '.join(state.pursuits)}."
-    if state.silenced:
-        return f"{seen(state)} The music stays off until you want it."
-    return seen(state)
+    return "The music stays off until you want it." if state.silenced else ""
 
 
 def pattern(state: State) -> wire.Pattern:
@@ -111,7 +117,7 @@ def pattern(state: State) -> wire.Pattern:
         return "fault"
     if state.look or state.smile.until is not None:
         return "scanning"
-    if state.phase == "starting":
+    if state.phase == "starting" and state.glance is None:  # a box that starts in the dark has started
         return "starting"
     if mood and (state.phase == "playing" or state.picked):
         return mood

@@ -3,7 +3,21 @@
 import pytest
 
 from appliance.commands import Choose, Pause, Play, Resume, Tell
-from appliance.events import Chosen, EyeAgain, EyeLink, EyeSaid, Hand, JukeboxLink, MoodPicked, Player, Song
+from appliance.events import (
+    Chosen,
+    Event,
+    EyeAgain,
+    EyeLink,
+    EyeSaid,
+    Hand,
+    HandsOff,
+    JukeboxLink,
+    Lesson,
+    MoodPicked,
+    Player,
+    Sleep,
+    Song,
+)
 from appliance.session import Knobs
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening
@@ -23,6 +37,40 @@ def test_darkness_is_not_absence() -> None:
     room.condition = "seen"
     room.wait(2)
     assert room.state.phase == "playing"
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (HandsOff(3600), "You chose; I keep my hands off."),
+        (MoodPicked("sad"), "Playing for a mood you picked: sad."),
+        (Sleep(3600), "The music fades in 60 min."),
+        (Lesson("happy", 30.0), ""),
+    ],
+    ids=lambda value: type(value).__name__ if value else "",
+)
+def test_darkness_is_told_whatever_the_music_does(event: Event, told: str) -> None:
+    room = listening("happy")
+    room.nobody()
+    room.condition = "dark"
+    room.wait(1)
+    room.post(event)
+    assert room.snapshot.sentence == f"It is too dark to see. {told}".strip()
+    room.condition = "seen"
+    room.somebody("happy")
+    room.wait(1)
+    assert "dark" not in room.snapshot.sentence
+
+
+def test_a_box_that_starts_in_the_dark_says_so_and_has_started() -> None:
+    room = LivingRoom()
+    room.condition = "dark"
+    room.wait(60)
+    assert (room.snapshot.sentence, room.lamp) == ("It is too dark to see.", "watching")
+    room.condition = "seen"
+    room.somebody("happy")
+    room.wait(20)
+    assert (room.snapshot.sentence, room.lamp) == ("Faces here look happy.", "happy")
 
 
 def test_the_closed_shutter_stops_the_eye_not_the_music() -> None:

@@ -122,7 +122,7 @@ def test_the_timer_keeps_hands_off_and_zero_ends_it() -> None:
     room.somebody("sad")
     room.wait(1800)
     assert room.plays == "happy"
-    assert room.snapshot.sentence == "You chose; I keep my hands off."
+    assert room.snapshot.sentence == "Faces here look sad. You chose; I keep my hands off."
     room.post(HandsOff(0))
     room.wait(210)
     assert room.plays == "sad"

@@ -75,7 +75,7 @@ def test_an_empty_room_fades_and_whoever_returns_finds_the_music_going_on() -> N
     room.wait(130)
     assert room.state.phase == "leaving"
     assert Pause(6.0) in room.since(1000)
-    assert room.snapshot.sentence == "Nobody is here; the music waits."
+    assert room.snapshot.sentence == "I see nobody. The music waits."
     room.wait(600)
     room.somebody("happy")
     room.wait(3)

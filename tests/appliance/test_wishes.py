@@ -89,7 +89,7 @@ def test_a_pursuit_leads_the_music_while_the_room_is_at_ease() -> None:
     asked = questions(room)[-1]
     assert (asked.valence, asked.energy, asked.pursuits) == (0.5, -0.1, ("morning", "jazz"))
     assert room.snapshot.pursuits == ("morning coffee",)
-    assert room.snapshot.sentence == "Playing for morning coffee."
+    assert room.snapshot.sentence == "Faces here look at ease. Playing for morning coffee."
     assert room.snapshot.journey == ((0.5, -0.1),)
 
 
