@@ -15,6 +15,7 @@ from appliance.web import (
     charter,
     cover,
     drawing,
+    dress,
     gate,
     guests,
     lessons,
@@ -47,7 +48,7 @@ FAULTS: Mapping[int, str] = {
     405: word("There is nothing here."),
     411: word("The box did not understand that."),
     413: word("That is too much at once."),
-    421: word("This is not the box you were looking for."),
+    421: word("I don’t go by this name. Use the address on the card for guests, which is the box’s number."),
     429: word("Too fast. Wait a moment."),
     503: word("Too many pages are open. Close one and try again."),
 }
@@ -69,6 +70,7 @@ def make_app(house: House) -> Flask:
     app.jinja_env.globals.update(view=view, drawing=drawing, lessons=lessons, why=why.why)
     app.jinja_env.globals.update(events=events, TONGUES=TONGUES)
     gate.put(app, house)
+    dress.put(app)
     drawn = Parts(app, house)
     talk.put(app, house, drawn)
     care.put(app, house, drawn)
@@ -105,7 +107,7 @@ def _faults(app: Flask) -> None:
             answer: Answer = jsonify(fault=text)
         else:
             g.words = words
-            answer = make_response(speak("fault.html", text=text))
+            answer = make_response(speak("fault.html", text=text, code=code))
         answer.status_code = code
         if code in (429, 503):
             answer.headers["Retry-After"] = "2"

@@ -31,6 +31,8 @@ def put(app: Flask, house: House) -> None:
 
     @app.before_request
     def enter() -> Answer | None:
+        tongue = request.cookies.get("tongue", "")
+        g.words = house.words[tongue if tongue in TONGUES else _best()]  # first, for a refusal is read by somebody too
         host = request.host
         if not ours(host, house.names):
             abort(421)
@@ -42,11 +44,10 @@ def put(app: Flask, house: House) -> None:
             abort(411)  # a body of no told length would be cut off at the limit and believed; no browser sends one
         g.phone = house.phones.holds(cookie(TOKEN))
         g.paired = bool(g.phone) or (house.trust_localhost and loopback(request.remote_addr, host))
-        budget = house.friends if g.paired else house.strangers
+        # What an error's page is dressed in must not be refused for the same reason as the page.
+        budget = house.sheets if request.endpoint == "static" else house.friends if g.paired else house.strangers
         if not budget.spend(request.remote_addr or "", house.clock()):
             abort(429)
-        tongue = request.cookies.get("tongue", "")
-        g.words = house.words[tongue if tongue in TONGUES else _best()]
         open_way = request.is_secure or loopback(request.remote_addr, host)
         if house.https == "only" and not open_way and request.endpoint not in PLAIN:
             return _led(harmless)

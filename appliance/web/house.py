@@ -69,6 +69,8 @@ class House:
     words: Mapping[str, Words] = field(default_factory=library)
     friends: Budget = field(default_factory=lambda: Budget(rate=200, burst=400))
     strangers: Budget = field(default_factory=lambda: Budget(rate=10, burst=60))
+    sheets: Budget = field(default_factory=lambda: Budget(rate=50, burst=400))
+    """Stylesheet, script and icons, for anybody."""
     knocks: Budget = field(default_factory=lambda: Budget(rate=1 / 60, burst=6))
     streams: list[int] = field(default_factory=list)
     """One entry for each open stream: appending and removing are whole steps for any thread."""

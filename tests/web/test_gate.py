@@ -1,6 +1,8 @@
 """Hostile requests: what has no business here has no effect."""
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from appliance import events
 from appliance.snapshot import Snapshot
-from appliance.web import orders
+from appliance.web import dress, orders
+from appliance.web.door import Budget
 from appliance.web.house import House
 from tests.web.stage import Stage
 
@@ -109,6 +112,42 @@ def test_too_many_requests_are_slowed_and_patience_mends_it(stranger: FlaskClien
     assert codes == {200, 429}
     stage.time += 10
     assert stranger.get("/welcome").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["stranger", "phone"])
+def test_who_was_too_fast_reads_it_on_a_page_that_looks_like_the_box(
+    who: str, request: pytest.FixtureRequest, house: House, stage: Stage
+) -> None:
+    """In the phone's own tongue, with its stylesheet and its script, however often it was refused before."""
+    client: FlaskClient = request.getfixturevalue(who)
+    house.friends = Budget(rate=10, burst=60)
+    for _ in range(100):
+        told = client.get("/welcome", headers={"Accept-Language": "ko"})
+    assert told.status_code == 429 and "너무 빨라요" in told.text and 'lang="ko"' in told.text
+    worn = re.findall(r'(?:href|src)="(/static/[^"]+)"', told.text)
+    assert len(worn) >= 4
+    assert {client.get(path).status_code for path in worn} == {200}
+    assert 'href=""' in told.text, "the same page again"
+    stage.time += 10
+    assert client.get("/welcome").status_code in (200, 303)
+
+
+def test_stylesheets_without_end_are_refused_and_the_page_is_not(stranger: FlaskClient, stage: Stage) -> None:
+    assert {stranger.get("/static/page.css").status_code for _ in range(450)} == {200, 429}
+    assert stranger.get("/welcome").status_code == 200
+    stage.time += 10
+    assert stranger.get("/static/page.css").status_code == 200
+
+
+def test_an_upgraded_page_does_not_wear_the_clothes_of_the_last_edition(stranger: FlaskClient, tmp_path: Path) -> None:
+    """Its stylesheet has an address of the edition's own, which another edition's phone has not kept."""
+    [worn] = re.findall(r'href="(/static/page.css[^"]*)"', stranger.get("/welcome").text)
+    assert worn == f"/static/page.css?v={dress.mark(Path(stranger.application.root_path))}"
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "page.css").write_text("p { color: red }")
+    before = dress.mark(tmp_path)
+    (tmp_path / "static" / "page.css").write_text("p { color: blue }")
+    assert dress.mark(tmp_path) != before
 
 
 def test_knocking_without_end_is_refused(stranger: FlaskClient, stage: Stage) -> None:

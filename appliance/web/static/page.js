@@ -1,8 +1,8 @@
 // The server draws the page; this moves in what changed, so that focus and what is being typed stay.
 "use strict";
 (() => {
-  const { body } = document, data = body.dataset;
-  document.documentElement.classList.add("js");
+  const { body, documentElement: page } = document, data = body.dataset, edition = new URL(document.currentScript.src).search;
+  page.classList.add("js");
   const toast = document.getElementById("toast");
   const busy = (input) => input === document.activeElement && input.matches("[type=range]:active,[type=text],[type=range]");
 
@@ -212,8 +212,9 @@
   // The newest line of a log is its last.
   for (const log of document.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
 
-  // Where the phone allows it, one page is kept for when the box is away.
-  if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+  // Where the phone allows it, one page is kept for when the box is away: of this edition, and in this tongue.
+  if (isSecureContext && "serviceWorker" in navigator)
+    navigator.serviceWorker.register(`/sw.js${edition}&tongue=${page.lang}`).catch(() => {});
 
   // At the door: ask every second whether the button was pressed.
   if (data.waits) setInterval(async () => {

@@ -313,6 +313,7 @@ STEPS: tuple[Callable[[Evening], None], ...] = (
 
 def visit(speaker: Speaks) -> Iterator[str]:
     """A table of the steps, and what came of each."""
+    expect.set_options(timeout=PATIENCE)
     yield "| somebody | and it is so |"
     yield "|---|---|"
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
