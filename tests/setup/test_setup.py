@@ -1,6 +1,7 @@
 """setup.sh, as far as it can be tried without changing the machine."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+NEED = re.compile(r"\bneed\((.+)\)$", re.MULTILINE)
+NAMED = re.compile(r'[=:] ?"([^"]+)"')
+"""Where a part of the rig asks for programs, and the Debian package of each that it names there."""
 VERBS = ("run", "test", "doctor", "judge", "bench", "rig", "install", "upgrade", "uninstall", "help")
 
 
@@ -90,6 +94,22 @@ def test_run_installs_what_is_missing_starts_the_speaker_and_is_silent_the_secon
     second = setup("run", here=bare, path=pretend(bare))
     assert (second.stdout, second.returncode) == ("", 0)
     assert asked(bare) == ["python -P -m desk"]
+
+
+def test_the_rig_brings_what_its_parts_need_when_it_is_asked_for_all_of_them(bare: Path) -> None:
+    fake_python(bare)
+    assert setup("rig", here=bare, path=pretend(bare)).returncode == 0
+    told = asked(bare)
+    brought = {package for line in told if line.startswith("apt-get install") for package in line.split()[2:]}
+    asks = [call for file in (ROOT / "tests" / "rig").rglob("*.py") for call in NEED.findall(file.read_text())]
+    wanted = {package for call in asks for package in NAMED.findall(call)} - {"mount"}  # that is in every Debian
+    assert wanted and wanted <= brought
+    assert told[-1] == "python -m tests.rig"
+    (bare.parent / "asked").unlink()
+    assert setup("rig", "power", here=bare, path=pretend(bare)).returncode == 0
+    told = asked(bare)
+    assert not any("qemu" in line for line in told), "a part alone says itself what it lacks"
+    assert told[-1] == "python -m tests.rig power"
 
 
 def test_a_changed_list_of_packages_is_installed_again(bare: Path) -> None:
