@@ -2,7 +2,8 @@
 
 Each part is a module with `check(cache)`, which does its work and yields a row for each thing that it looked at. The
 rows go to docs/rig.md as each part ends, and after them what that took. What is dear to build lies in the cache and is
-built once. The exit code is the number of parts that found a fault or could not be run.
+built once. Of a run of all parts the log is kept too, in docs/rig.log. The exit code is the number of parts that found
+a fault or could not be run.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.rig import log
 from tests.rig.kitchen import Absent, cache
 from tests.rig.table import Checked, keep
 
@@ -82,15 +84,22 @@ def main(words: list[str]) -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; without, all")
     parser.add_argument("--release", default="", choices=RELEASES["box"], help="the Debian of box, goes and still")
     told = parser.parse_args(words)
-    wanted = told.parts or list(PARTS)
-    if unknown := [part for part in wanted if part not in PARTS]:
+    if unknown := [part for part in told.parts if part not in PARTS]:
         parser.error(f"there is no part {', '.join(unknown)}")
+    if told.parts:
+        return sum(not run(part, told.release) for part in told.parts)
+    with log.kept(PAGE.with_suffix(".log")):
+        return whole(told.release)
+
+
+def whole(release: str) -> int:
+    """Every part; how many are not well."""
     spent, empty = stopwatch(), not any(cache().iterdir())
-    faults = sum(not run(part, told.release) for part in wanted)
-    if not told.parts:
-        begun = "from an empty cache" if empty else "with what lay in the cache"
-        found = f"{len(wanted) - faults} of {len(wanted)} parts are well; {begun} it {spent()}"
-        keep(PAGE, "all", [Checked("every part, one after another, by one command", found, not faults)])
+    faults = sum(not run(part, release) for part in PARTS)
+    begun = "from an empty cache" if empty else "with what lay in the cache"
+    found = f"{len(PARTS) - faults} of {len(PARTS)} parts are well; {begun} it {spent()}"
+    print(f"-> rig: {found}", flush=True)
+    keep(PAGE, "all", [Checked("every part, one after another, by one command", found, not faults)])
     return faults
 
 

@@ -101,6 +101,9 @@ def test_the_whole_by_one_command_is_told_with_its_faults_its_time_and_what_it_f
     row = told(page)[-1]
     assert row.startswith(f"| all | every part, one after another, by one command | 1 of 2 parts are well; {begun} ")
     assert row.endswith("| **no** |")
+    said = page.with_suffix(".log").read_text().splitlines()
+    assert "   ok   the tide: comes and goes" in said and "   FAIL the heat: none" in said
+    assert said[-1].startswith("-> rig: 1 of 2 parts are well")
 
 
 def test_every_part_can_be_had() -> None:
