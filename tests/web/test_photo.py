@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import FilePayload, expect
 
+from appliance import events
 from appliance.web import photo
 from appliance.web.house import House
 from appliance.web.serve import Page
@@ -18,7 +19,7 @@ from firmware import wire
 from firmware.actor import Scene
 from tests.firmware.frames import shots
 from tests.web.conftest import CHROMIUM, Open
-from tests.web.stage import HAPPY, face, glance
+from tests.web.stage import HAPPY, Stage, face, glance
 
 OWN = {"Origin": "http://localhost"}
 Serve = Callable[..., Page]
@@ -87,7 +88,7 @@ def test_what_the_judge_says_is_a_glance_as_the_wire_has_it() -> None:
 
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
 def test_a_phone_is_told_in_words_what_came_of_any_picture(
-    serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, open_tab: Open, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """HEIC, a broken one and one that is too large; and the next good one is read, by the real judge."""
     smile = cv2.imencode(".jpg", shots(Scene(expression="happy", distance=1.2))[0])[1].tobytes()
@@ -111,3 +112,6 @@ def test_a_phone_is_told_in_words_what_came_of_any_picture(
     give("smile.jpg", smile)
     expect(tab.get_by_text("Face 1: happy")).to_be_visible()
     expect(tab.get_by_role("alert")).to_have_count(0)
+    tab.get_by_role("button", name="Play for happy").tap()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("I see happy faces.")
+    assert stage.posted == [events.MoodPicked("happy")], "instead of what the camera sees"

@@ -111,7 +111,7 @@ def test_how_far_the_listening_has_come_is_told(phone: FlaskClient, house: House
     assert "I have not listened to your songs yet." in phone.get("/songs").text
     house.catalogue = Catalogue(*SHELF, progress=Progress(1, 4, 5400.0, (("bad.mp3", "it is cut off"),)))
     text = phone.get("/songs").text
-    assert "I have listened to 1 of 4 songs. About 1 h 30 min are left." in text and "it is cut off" in text
+    assert "I have listened to 1 of 4 songs. About 1 h 30 min left." in text and "it is cut off" in text
     house.catalogue = Catalogue(*SHELF, progress=Progress(1, 4))
     assert "How long the rest takes I cannot tell yet." in phone.get("/songs").text
 
