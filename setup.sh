@@ -86,7 +86,7 @@ debian_packages() {
         mkdir -p -- "$(dirname -- "$RECORD")" && touch -- "$RECORD"
         printf '%s\n' "${missing[@]}" | sort -u -o "$RECORD" -- "$RECORD" -
     fi
-    as_root dpkg --configure -a >/dev/null 2>&1 || true # what a power cut left half done; what is worse apt will tell
+    finish_dpkg
     as_root apt-get update -qq
     if [ -n "$RECORD" ]; then
         touch -- "$RECORD-along"
@@ -96,6 +96,19 @@ debian_packages() {
         -o APT::Status-Fd=2 "${missing[@]}" </dev/null 2>&1 | percent "$(log_file apt)" ||
         { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
     [ -z "$fresh_mpd" ] || retire_fresh_mpd
+}
+
+# What a power cut or a kill left half done. Whoever has dpkg's lock is waited for: an upgrade by night, or the dpkg of an
+# apt that was killed a moment ago, which outlives it. What is worse apt will tell.
+finish_dpkg() {
+    local said waited=0
+    until said=$(LC_ALL=C as_root dpkg --configure -a 2>&1); do
+        case $said in *lock*) ;; *) return 0 ;; esac
+        [ "$waited" -lt 120 ] || return 0
+        [ "$waited" -gt 0 ] || step "Another installer is at work; it is waited for"
+        waited=$((waited + 2))
+        sleep 2
+    done
 }
 
 # How far apt is, for somebody who watches; whatever else it says goes to the log.
@@ -173,7 +186,9 @@ run_speaker() {
     case " $* " in *" -h "* | *" --help "*) usage; return 0 ;; esac
     debian_packages mpd ffmpeg
     project
-    exec "$VENV/bin/python" -P -m desk "$@" # -P: nothing in the caller's folder is taken for ours
+    # -P: nothing in the caller's folder is taken for ours. What ends it is kept for it until it can hear: Python, while
+    # it starts, would answer with a traceback.
+    exec env --block-signal=INT,TERM,HUP "$VENV/bin/python" -P -m desk "$@"
 }
 
 run_tests() {

@@ -134,6 +134,22 @@ def test_packages_that_apt_cannot_install_are_told_with_apts_own_words_and_then_
     assert setup("run", here=bare, path=pretend(bare)).returncode == 0
 
 
+def test_another_installer_that_is_at_work_is_waited_for(bare: Path) -> None:
+    """Such as the dpkg of an apt that was killed: it outlives it for a moment, and leaves its work half done."""
+    fake_python(bare)
+    tools = bare.parent / "tools"
+    busy = 'echo "dpkg: error: dpkg frontend lock was locked by another process with pid 7" >&2; exit 2'
+    (tools / "dpkg").write_text(f'#!/bin/sh\necho dpkg >>"{bare.parent}/asked"\n[ -e "$0.free" ] || {{ {busy}; }}\n')
+    (tools / "dpkg").chmod(0o755)
+    (tools / "sleep").write_text(f'#!/bin/sh\necho sleep >>"{bare.parent}/asked"; touch "{tools}/dpkg.free"\n')
+    (tools / "sleep").chmod(0o755)
+    told = setup("run", here=bare, path=pretend(bare))
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("Another installer is at work") == 1
+    words = [line for line in asked(bare) if not line.startswith(("sudo", "systemctl"))]
+    assert words[:3] == ["dpkg", "sleep", "dpkg"] and words[3].startswith("apt-get update")
+
+
 def test_an_environment_of_a_clone_that_was_moved_is_made_anew(bare: Path) -> None:
     fake_python(bare)
     moved = bare.parent / "moved clone"
