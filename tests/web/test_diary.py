@@ -234,6 +234,17 @@ def test_the_diary_reads_as_a_table_too(phone: FlaskClient, house: House) -> Non
     assert "</svg> happy</td>" in text and "</span> a</li>" in text
 
 
+def test_a_day_of_music_without_a_mood_is_not_told_as_empty(phone: FlaskClient, house: House) -> None:
+    empty = phone.get("/diary").text
+    assert "Nothing yet." in empty and "The last week" not in empty
+    house.history = History([Row(house.wall() - 60, "played", song="folk/hana/over the hill.flac")])
+    for page in ("/diary", f"/diary?day={diary.local(house.wall())}"):
+        told = phone.get(page).text
+        assert "No mood was read, but there was music." in told and "over the hill" in told
+        assert "Nothing yet." not in told and "Nothing is kept" not in told
+    assert "The last week" in phone.get("/diary").text
+
+
 def test_what_the_box_remembers_stands_in_the_diary(phone: FlaskClient, house: House, tmp_path: Path) -> None:
     kept = history.History(tmp_path / "history.sqlite", days=30.0)
     house.history, house.wall = kept, time.time

@@ -145,6 +145,13 @@ def test_every_control_is_large_enough_for_a_thumb(page: Page, browser: Browser,
     assert not small
 
 
+def test_the_players_buttons_stand_in_one_row_on_the_smallest_phone(serve: Serve, open_tab: Open) -> None:
+    for locale in ("en", "ko"):
+        tab = open_tab(serve(), width=320, height=568, locale=locale)
+        lefts = tab.evaluate("[...document.querySelectorAll('.player form')].map(e => e.getBoundingClientRect().left)")
+        assert len(lefts) == 4 and lefts == sorted(lefts), locale
+
+
 def test_axe_finds_nothing_at_the_door(serve: Serve, open_tab: Open) -> None:
     page = serve()
     page.house.trust_localhost = False

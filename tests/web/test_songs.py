@@ -108,7 +108,7 @@ def test_a_card_that_refuses_a_correction_is_told_of_and_takes_the_next(
 
 
 def test_how_far_the_listening_has_come_is_told(phone: FlaskClient, house: House) -> None:
-    assert "I have not listened to your songs yet." in phone.get("/songs").text
+    assert phone.get("/songs").text.count("I have not listened to your songs yet.") == 1
     house.catalogue = Catalogue(*SHELF, progress=Progress(1, 4, 5400.0, (("bad.mp3", "it is cut off"),)))
     text = phone.get("/songs").text
     assert "I have listened to 1 of 4 songs. About 1 h 30 min left." in text and "it is cut off" in text
