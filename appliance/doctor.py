@@ -140,7 +140,7 @@ def history() -> Iterator[Finding]:
     except sqlite3.Error as error:
         said = str(error)
     fix = "" if said == "ok" else "restart the box: it sets the file aside and begins a new one"
-    yield Finding("history", "sound" if said == "ok" else said, fix)
+    yield Finding("history", "whole" if said == "ok" else said, fix)
 
 
 def report(found: Sequence[Finding]) -> str:

@@ -46,7 +46,8 @@ def put(app: Flask, house: House) -> None:
             brought, faults = unpack(sent.read() if sent else b"")
         except Unreadable as why:
             return refused([(None, g.words(str(why)))])
-        found = about_settings(house, faults) + checked(house, brought)
+        found: Told = [(fault.key or None, g.words(fault.text)) for fault in faults]
+        found += checked(house, brought)
         before = kept(house)
         if not found:
             found = changed(house, brought)

@@ -42,7 +42,7 @@ def put(app: Flask, house: House) -> None:
             wanted = [*kept, told]
         faults = [g.words(meant(fault, wanted)) for fault in house.pursuits.write(wanted)]
         if faults:
-            return make_response(page(faults, old, told), 422)
+            return make_response(page(tuple(dict.fromkeys(faults)), old, told), 422)
         return redirect(url_for("picker", kept="yes"), 303)
 
     @app.post("/pursuits/reset")

@@ -90,7 +90,8 @@ def plainly(fault: Fault, fields: Mapping[str, Field], words: Words) -> tuple[st
     """The setting's meaning where it is one of ours, and what is wrong, in the reader's tongue."""
     if field := fields.get(fault.key):
         return words(field.meaning), words(fault.text) if isinstance(fault, trust.Spoken) else _plain(field, words)
-    return None, words(fault.text) if not fault.key else f"{fault.key}: {words(fault.text)}"
+    said = words(fault.text.partition("; known are ")[0])  # the whole list is for whoever edits the file
+    return None, f"{fault.key}: {said}" if fault.key else said
 
 
 def _plain(field: Field, words: Words) -> str:

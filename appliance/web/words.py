@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "translations"
+TELLING = 4
+"""Letters of its own by which a sentence with something filled in is known again."""
 TONGUES: Mapping[str, str] = {"en": "English", "ko": "한국어"}
 
 
@@ -21,14 +23,18 @@ def word(english: str) -> str:
 class Words:
     """One tongue. Called with English and values to fill in, answers in that tongue.
 
-    A finished English sentence from another room is found by the catalogue's own pattern: "No songs found: {why}."
+    A finished English sentence from another room is found by the catalogue's own pattern: "No songs found: {why}.", and
+    what fills it is looked up in turn.
     """
 
     def __init__(self, tongue: str) -> None:
         self.tongue = tongue
         path = FOLDER / f"{tongue}.json"
         self._known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        self._patterns = [(_pattern(key), said) for key, said in self._known.items() if "{" in key and key[0].isupper()]
+        telling = sorted(self._known, key=_letters, reverse=True)  # the more of a sentence is given, the surer it is it
+        self._patterns = [
+            (_pattern(key), self._known[key]) for key in telling if "{" in key and _letters(key) >= TELLING
+        ]
 
     def __call__(self, english: str, /, **values: object) -> str:
         said = self._known.get(english)
@@ -46,13 +52,22 @@ class Words:
     def _filled(self, english: str) -> str:
         for pattern, said in self._patterns:
             if found := pattern.fullmatch(english):
-                return said.format(**found.groupdict())
+                return said.format(**{name: self(value) for name, value in found.groupdict().items()})
         return english
 
 
+def _letters(key: str) -> int:
+    return sum(letter.isalpha() for text, *_ in string.Formatter().parse(key) for letter in text)
+
+
 def _pattern(key: str) -> re.Pattern[str]:
-    parts = string.Formatter().parse(key)
-    return re.compile("".join(re.escape(text) + (f"(?P<{name}>.+)" if name else "") for text, name, _, _ in parts))
+    """What a sentence begins with is one word, or the end of any sentence would be taken for this one."""
+    made = ""
+    for text, name, _, _ in string.Formatter().parse(key):
+        made += re.escape(text)
+        if name:
+            made += rf"(?P<{name}>{'.+' if made else r'[^ ]+'})"
+    return re.compile(made)
 
 
 def library() -> dict[str, Words]:

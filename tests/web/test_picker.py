@@ -42,6 +42,12 @@ def test_everything_on_the_list_as_delivered_is_spoken_in_both_tongues() -> None
     assert {one.name for one in Pursuits(SHIPPED_LIST, Path("/nowhere")).read()} == set(SHIPPED)
 
 
+def test_a_name_that_is_taken_is_told_of_once(phone: FlaskClient, pursuits: Pursuits) -> None:
+    told = phone.post("/pursuits", data={"name": "rest", "valence": "0", "energy": "0", "words": ""}, headers=OWN)
+    assert told.status_code == 422 and told.text.count("This name is empty, too long, or taken.") == 1
+    assert send(phone, name="bath time") == 303
+
+
 def test_a_tap_adds_one_and_another_takes_it_away(phone: FlaskClient, stage: Stage, pursuits: Pursuits) -> None:
     phone.post("/do/pursue", data={"name": "rest"}, headers=OWN)
     stage.set(pursuits=("rest",))

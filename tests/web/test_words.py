@@ -99,3 +99,41 @@ def test_every_kind_of_reason_has_a_korean_sentence(kind: Any) -> None:
     for mood in (None, "sad"):
         told = why(Snapshot(why="x", parts=(events.Reason(kind, "tea", mood),)), library()["ko"])
         assert told.endswith(".") and not re.search("[a-z]{2}", told.replace("tea", ""))
+
+
+def found_by_the_doctor() -> Iterator[str]:
+    """Every finding and what to do about it as the doctor's modules write them, something filled in."""
+    for name in ("doctor", "answering", "devices"):
+        for node in ast.walk(ast.parse((WEB.parent / f"{name}.py").read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
+                for told in node.args:
+                    yield from written(told)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                if node.targets[0].id in ("fix", "said"):
+                    yield from written(node.value)
+
+
+def written(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.IfExp):
+        yield from (*written(node.body), *written(node.orelse))
+    elif isinstance(node, ast.BinOp):
+        yield from (a + b for a in written(node.left) for b in written(node.right))
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "/x/1" for part in node.values)
+
+
+def test_what_the_doctor_finds_and_advises_is_told_in_korean() -> None:
+    korean = Words("ko")
+    told = {text for text in found_by_the_doctor() if re.search("[a-z]{3}", text.replace("/x/1", ""))}
+    assert len(told) > 40
+    assert not sorted(text for text in told if not korean.speaks(text))
+
+
+def test_what_fills_a_sentence_is_translated_too_and_no_sentence_is_taken_for_another() -> None:
+    korean = Words("ko")
+    assert korean("runs: I see nobody.") == "작동 중: 아무도 보이지 않아요."
+    assert korean("43 songs") == "43곡"
+    for unknown in ("Nobody has heard these songs", "nothing of this is writable", "Something nobody has foreseen."):
+        assert korean(unknown) == unknown and not korean.speaks(unknown)
