@@ -108,9 +108,8 @@ def found_by_the_doctor() -> Iterator[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
                 for told in node.args:
                     yield from written(told)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                if node.targets[0].id in ("fix", "said"):
-                    yield from written(node.value)
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("fix", "said"):
+                yield from written(node.value)
 
 
 def written(node: ast.expr) -> Iterator[str]:
