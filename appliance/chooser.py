@@ -21,6 +21,7 @@ from appliance.dial import LOST, Dial
 from appliance.events import Chosen, Event
 from appliance.history import Row
 from appliance.library.chart import Chart
+from appliance.rack import Rack
 from appliance.recommender import affinity
 from appliance.recommender.evenings import Evenings
 from appliance.recommender.hours import Hours
@@ -80,13 +81,14 @@ class Chooser:
         rules: Rules,
         settings: ChoiceSettings,
         dice: random.Random | None = None,
-        chart: Callable[[], Chart] = Chart,
+        chart: Callable[[Mapping[str, str]], Chart] = lambda moved: Chart(),
         edition: Callable[[], int] = lambda: 0,
-        moved: Callable[[], Mapping[str, str]] = dict,
+        moved: Callable[[Rack | None], Mapping[str, str]] = lambda listed: {},
         habits: Callable[[], Sequence[Row]] = tuple,
     ) -> None:
-        """`chart`: what the ear knows of each song; `edition`: another number whenever that changed; `moved`: where
-        songs lie now that lay elsewhere. `habits`: what the history holds of HABITS, oldest first."""
+        """`chart`: what the ear knows of each song, those that moved under their new uri; `edition`: another number
+        whenever that changed; `moved`: where songs lie now that lay elsewhere, by what the server lists, if that is
+        read. `habits`: what the history holds of HABITS, oldest first."""
         self.settings, self.rules = settings, rules
         self._reach, self._post, self._chart, self._edition = reach, post, chart, edition
         self._moved, self._habits = moved, habits
@@ -139,7 +141,7 @@ class Chooser:
     def recall(self) -> None:
         """Know what the history holds, by the names that songs have now, and nothing else. To be called before `start`,
         then by the thread alone."""
-        rows, self._moves = self._habits(), self._moved()
+        rows, self._moves = self._habits(), self._moved(self._shelf.tracks or None)
         self._taste, self._evenings, self._hours = self._taste.fresh(), Evenings(), Hours()
         self._given, self._artists = {}, []
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
@@ -205,7 +207,7 @@ class Chooser:
             if edition != self._listened or self._evenings.grown():
                 self._listened = edition
                 self._follow()
-                self._student.learn(partial(self._anew, self._shelf, self._evenings.lists(), self._lesson))
+                self._student.learn(partial(self._anew, self._shelf, self._evenings.lists(), self._moves, self._lesson))
 
     def _read(self) -> None:
         self._read_at = self._listened_at = time.monotonic()
@@ -228,22 +230,23 @@ class Chooser:
 
     def _follow(self) -> None:
         """What was shown and said of a song goes with it to where it lies now."""
-        if self._moved() != self._moves:
+        if self._moved(self._shelf.tracks or None) != self._moves:
             self.recall()
 
     def _fill(self) -> None:
         """Stock the shelf at once with what is quickly known, and have the rest studied."""
         if self._shelf.trouble:
             return
-        self._stock = self._filled(self._shelf, self._evenings.lists())
+        self._stock = self._filled(self._shelf, self._evenings.lists(), self._moves)
         self._student.learn(partial(learned, self._stock, self._lesson))
 
-    def _filled(self, read: Shelf, lists: Sequence[Sequence[str]]) -> Stock:
-        return fill(read.tracks, self._chart(), lists, read.kept.plays)
+    def _filled(self, read: Shelf, lists: Sequence[Sequence[str]], moves: Mapping[str, str]) -> Stock:
+        """For any thread: it reads nothing that changes."""
+        return fill(read.tracks, self._chart(moves), lists, read.kept.plays)
 
-    def _anew(self, read: Shelf, lists: Sequence[Sequence[str]], lesson: int) -> _Learned:
-        """On the student's thread, as the next: it reads nothing that changes."""
-        return learned(self._filled(read, lists), lesson)
+    def _anew(self, read: Shelf, lists: Sequence[Sequence[str]], moves: Mapping[str, str], lesson: int) -> _Learned:
+        """On the student's thread."""
+        return learned(self._filled(read, lists, moves), lesson)
 
     def _answer(self, asked: Choose) -> None:
         now = time.monotonic()

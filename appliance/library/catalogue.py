@@ -15,7 +15,9 @@ import numpy as np
 from appliance.library import cabinet
 from appliance.library.chart import Chart, chart, stacked
 from appliance.library.entry import Entry, Progress
+from appliance.library.moves import moves
 from appliance.library.plane import Points, place
+from appliance.rack import Rack
 
 TAG_DOUBT = 0.25
 """How far a song that somebody tagged with a mood may lie from that mood's point, as a standard deviation."""
@@ -24,10 +26,6 @@ SELECT p.uri, p.identity, p.language, p.moods, p.trouble, s.valence, s.energy, s
        p.tagged_valence, p.tagged_energy, c.valence, c.energy, s.traits
 FROM place p LEFT JOIN song s USING (identity) LEFT JOIN correction c USING (identity)
 WHERE p.present ORDER BY p.uri
-"""
-MOVED = """
-SELECT gone.uri, min(here.uri) FROM place gone JOIN place here USING (identity)
-WHERE NOT gone.present AND here.present GROUP BY gone.uri
 """
 log = logging.getLogger("mien.library")
 
@@ -71,20 +69,28 @@ class Catalogue:
             for row, lies, doubt in zip(rows, told, doubts, strict=True)
         }
 
-    def chart(self) -> Chart:
-        """The same in columns, for a room that wants all songs and little of each."""
+    def chart(self, moved: Mapping[str, str] | None = None) -> Chart:
+        """The same in columns, for a room that wants all songs and little of each; those `moved` by their new uri."""
         if not self.path.exists():
             return Chart()
         try:
             with cabinet.reading(self.path) as base:
-                return chart(base, TAG_DOUBT)
+                return chart(base, TAG_DOUBT, moved or {})
         except sqlite3.Error as error:
             log.warning("the catalogue cannot be read: %s", error)
             return Chart()
 
-    def moved(self) -> Mapping[str, str]:
-        """Of each song that is listed no longer, the uri under which the same recording is listed now, if it is."""
-        return dict(self._rows(MOVED))
+    def moved(self, listed: Rack | None = None) -> Mapping[str, str]:
+        """Of each song that is listed no longer, the uri that it has now, if it has one. `listed`: what the music
+        server has now, where that is known: it may be news to the listener."""
+        if not self.path.exists():
+            return {}
+        try:
+            with cabinet.reading(self.path) as base:
+                return moves(base, listed)
+        except sqlite3.Error as error:
+            log.warning("the catalogue cannot be read: %s", error)
+            return {}
 
     def edition(self) -> int:
         """Another number whenever the catalogue changed."""

@@ -5,7 +5,7 @@ Ranks, languages and mood words are those that `Catalogue.entries` tells.
 
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,15 +39,15 @@ class Chart:
     words: tuple[tuple[str, ...], ...] = ((),)
 
 
-def chart(base: sqlite3.Connection, tag_doubt: float) -> Chart:
-    """As the base has it now."""
+def chart(base: sqlite3.Connection, tag_doubt: float, moved: Mapping[str, str]) -> Chart:
+    """As the base has it now, but for the names of songs that it does not know to have moved."""
     # The traits are wanted where a correction teaches songs that are like it, and are the bulk of the table.
     taught = base.execute("SELECT count(*) FROM correction").fetchone()[0] > 0
     points, traits, uris = array("d"), list[bytes | None](), list[str]()
     tongues, words = {"": 0}, {"": 0}
     language, moods = array("i"), array("i")
     for row in base.execute(ASKED.format(traits="s.traits" if taught else "NULL")):
-        uris.append(row[0])
+        uris.append(moved.get(row[0], row[0]))
         language.append(tongues.setdefault(row[1], len(tongues)))
         moods.append(words.setdefault(row[2], len(words)))
         points.extend(np.nan if number is None else number for number in row[3 : 3 + POINTS])
