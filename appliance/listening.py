@@ -1,13 +1,29 @@
-"""What the music server said of its player: songs that ended are remembered, and a journey goes on with each. Pure."""
+"""The music server comes and goes, and what it says of its player: songs that ended are remembered, and a journey goes
+on with each. Pure."""
 
 from appliance.commands import Remember, Resume
-from appliance.events import Player, Song
-from appliance.state import Turn, choice, elapsed, song_uri
+from appliance.events import JukeboxLink, Player, Song
+from appliance.state import Turn, choice, elapsed
 
 HEARD = 10.0
 """A song played for less tells nothing: the rule that MPD's clients share."""
 PLAYED = 240.0
 """A song that was heard for so long, or for half its length, was played."""
+
+GONE_ON = 300.0
+"""Seconds within which a server that was lost in the middle of a song goes on with it by itself, eye or no eye."""
+
+
+def linked(turn: Turn, event: JukeboxLink) -> None:
+    """It came or went. One that is there already merely counts its songs anew."""
+    state, up = turn.state, event.link == "up"
+    if up and state.jukebox == "up":
+        turn.set(songs=event.songs)
+        return
+    if turn.plays:
+        turn.set(lost=turn.now)
+    turn.set(jukebox=event.link, jukebox_trouble="" if up else event.why or "MPD does not answer", ticket=None)
+    turn.set(songs=event.songs if up else state.songs, player=Player(), still_since=turn.now, retry_at=0.0)
 
 
 def heard(turn: Turn, player: Player) -> None:
@@ -17,7 +33,7 @@ def heard(turn: Turn, player: Player) -> None:
         ended(turn, old)
     stopped = player.state != "play" and state.player.state == "play"
     turn.set(player=player, player_at=turn.now, still_since=turn.now if stopped else state.still_since)
-    if player.song and player.song.uri != song_uri(old):
+    if player.song and (player.song.uri,) != state.recent[:1]:
         recent = (player.song.uri, *(uri for uri in state.recent if uri != player.song.uri))
         turn.set(recent=recent[: state.knobs.recent], stage=state.stage + (choice(turn.state) is not None))
     if not state.met:
@@ -27,6 +43,21 @@ def heard(turn: Turn, player: Player) -> None:
             turn.set(silenced=not state.knobs.resume_at_start)
             if state.knobs.resume_at_start:
                 turn.say(Resume(state.knobs.fade_in))
+    elif state.lost:
+        found(turn)
+
+
+def found(turn: Turn) -> None:
+    """The server was lost and is back: no hand stopped the music, so it goes on; for an empty room it need not."""
+    state = turn.state
+    turn.set(lost=0.0)
+    wanted = state.phase not in ("nobody", "leaving") and not (state.silenced or state.held)
+    if turn.plays or not wanted or turn.now - state.lost > GONE_ON:
+        return
+    if state.player.song:
+        turn.say(Resume(state.knobs.fade_in))
+    else:
+        turn.set(urgent=True)
 
 
 def ended(turn: Turn, song: Song) -> None:

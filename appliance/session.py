@@ -25,7 +25,6 @@ from appliance.events import (
     Lesson,
     MoodPicked,
     OtherSongs,
-    Player,
     PlayerChanged,
     Pursued,
     QuietHours,
@@ -87,9 +86,7 @@ def take(turn: Turn, event: Event) -> None:
         case EyeLink():
             presence.linked(turn, event)
         case JukeboxLink():
-            up = event.link == "up"
-            turn.set(jukebox=event.link, jukebox_trouble="" if up else event.why or "MPD does not answer", ticket=None)
-            turn.set(songs=event.songs if up else state.songs, player=Player(), still_since=turn.now, retry_at=0.0)
+            listening.linked(turn, event)
         case PlayerChanged():
             listening.heard(turn, event.player)
         case Hand():

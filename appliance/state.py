@@ -6,7 +6,7 @@ from typing import Any
 from appliance import mood, pursuit
 from appliance.bias import Household, Reading
 from appliance.commands import Command, Pause, Play, Resume, SetVolume, Skip, Tell, Update
-from appliance.events import Choice, Goal, Lesson, Link, Mood, Player, PlayState, Song
+from appliance.events import Choice, Goal, Lesson, Link, Mood, Player, Song
 from appliance.journey import Point
 from appliance.knobs import Knobs
 from appliance.phases import Phase
@@ -103,7 +103,7 @@ class State:
     still_since: float = 0.0
     smiled: float = 0.0  # the sum of "happy" over the looks of this song, and how many
     smiles: int = 0
-    lost_play: PlayState = "stop"
+    lost: float = 0.0  # when the music server was lost in the middle of a song
 
     goal: Goal = "match"
     picked: Mood | None = None

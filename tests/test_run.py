@@ -67,9 +67,9 @@ def test_a_process_that_is_killed_is_started_again_and_all_is_well(speaker: Spea
 
     def well() -> bool:
         told = speaker.state()
-        return told.get("eye") == "up" and told.get("jukebox") == "up" and bool(told.get("faces"))
+        return told.get("eye") == "up" and told.get("jukebox") == "up" and bool(told.get("faces") and playing(speaker))
 
-    until(well, "both halves and the music joined again", every=0.3)
+    until(well, "both halves joined again, and music", every=0.3)
     assert speaker.process.poll() is None
 
 

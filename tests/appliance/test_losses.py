@@ -1,5 +1,7 @@
 """What the session does when something is away: the eye, its light, the music server, the songs, the power."""
 
+from dataclasses import replace
+
 import pytest
 
 from appliance.commands import Choose, Pause, Play, Resume, Tell
@@ -161,6 +163,75 @@ def test_a_lost_music_server_is_told_and_the_music_comes_back_with_it() -> None:
     room.wait(10)
     assert room.plays == "happy"
     assert not room.snapshot.trouble
+
+
+def restarted(room: LivingRoom, away: float, song: bool = True) -> None:
+    """The music server ends in mid-song and is started again; as MPD does it then waits, with the song or without."""
+    kept = room.player
+    room.post(JukeboxLink("down", "it hung up"))
+    room.player = Player(volume=50)
+    room.wait(away / 2)
+    room.post(JukeboxLink("down", "connection refused"))
+    room.wait(away / 2)
+    room.player = replace(kept, state="pause", elapsed=20.0) if song else room.player
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+
+
+@pytest.mark.parametrize("song", [True, False], ids=["with its queue", "with none"])
+@pytest.mark.parametrize("how", ["shutter closed", "eye lost", "hands off", "playing"])
+def test_music_that_its_server_lost_goes_on_with_it_whatever_the_eye_sees(how: str, song: bool) -> None:
+    room = listening("happy")
+    if how == "hands off":
+        room.post(Hand("pick", "page", room.places))
+    elif how != "playing":
+        room.looking = False
+        room.post(EyeSaid(wire.Shutter(True)) if how == "shutter closed" else EyeLink("down", "it ended"))
+        room.wait(30)
+    before, stage = room.player.song, room.state.stage
+    restarted(room, 4.0, song)
+    assert room.plays == "happy"
+    if song:
+        assert (room.player.song, room.state.stage) == (before, stage), "the same song, and no step of the journey more"
+        assert Resume(4.0) in room.since(room.now)
+    room.wait(300)
+    assert room.plays == "happy"
+
+
+def test_music_that_was_paused_or_lost_long_ago_or_in_an_empty_room_stays_silent() -> None:
+    paused = listening("happy")
+    paused.post(Hand("pause", "page"))
+    restarted(paused, 4.0)
+    assert not paused.plays
+    paused.post(Hand("resume", "page"))
+    assert paused.plays == "happy"
+    long_ago = listening("happy")
+    long_ago.looking = False
+    long_ago.post(EyeSaid(wire.Shutter(True)))
+    restarted(long_ago, 400.0)
+    assert not long_ago.plays
+    left = listening("happy")
+    left.post(JukeboxLink("down", "it hung up"))
+    left.nobody()
+    left.wait(150)
+    left.player = replace(left.player, state="pause")
+    left.post(JukeboxLink("up", songs=40))
+    left.tell_player()
+    left.wait(60)
+    assert (left.state.phase, left.plays) == ("leaving", "")
+    left.somebody("happy")
+    left.wait(20)
+    assert left.plays == "happy"
+
+
+def test_a_library_that_grows_interrupts_nothing() -> None:
+    room = listening("happy")
+    before = room.state.player, room.state.stage, room.state.still_since
+    given = len(room.said)
+    room.post(JukeboxLink("up", songs=41))
+    assert room.snapshot.songs == 41
+    assert (room.state.player, room.state.stage, room.state.still_since) == before
+    assert room.said[given:] == []
 
 
 def interrupted(knobs: Knobs | None = None) -> LivingRoom:
