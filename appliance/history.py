@@ -97,6 +97,8 @@ class History:
                         rows = tuple(Row(*row) for row in base.execute(asked, (*kinds, since)))
                 break
             except sqlite3.Error as error:
+                if "no such table" in str(error):  # a file that the writing thread begins just now
+                    break
                 log.warning("history cannot be read: %s", error)
         fresh = (row for row in self._stamped(tuple(self._waiting)) if row.kind in kinds and row.at >= since)
         return rows + tuple(fresh)

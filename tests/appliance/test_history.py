@@ -47,6 +47,20 @@ def test_rows_are_read_back_before_and_after_they_are_written(tmp_path: Path) ->
     assert history.recent("mood", 0) == ()
 
 
+def test_a_file_that_is_only_just_begun_holds_nothing_and_is_no_fault(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first start of all: one thread makes the file while others read what the household likes."""
+    with closing(sqlite3.connect(tmp_path / "h.db")) as begun:
+        begun.execute("PRAGMA user_version = 1")
+    history = made(tmp_path / "h.db")
+    assert history.recent("played", 0.0) == ()
+    assert caplog.text == ""
+    history.add(Remember("played", "happy", "a.flac", 180.0))
+    history.flush()
+    assert [row.song for row in history.recent("played", 0.0)] == ["a.flac"]
+
+
 def test_rows_of_several_kinds_come_in_the_order_in_which_things_happened(tmp_path: Path) -> None:
     file = tmp_path / "h.db"
     for minute, kind in enumerate(("rated", "played", "rated", "mood", "skipped")):
