@@ -32,6 +32,8 @@ def compose(
     """Have the songs on the shelf. True if they had to be made. Ends early, with nothing half made, once it is over."""
     if whole(shelf):
         return False
+    if over.is_set():
+        raise Interrupted
     # A session of its own, so that Ctrl-C reaches it through us; should we be killed, it ends too.
     command = ["setpriv", "--pdeathsig", "TERM", "--", *composer, str(shelf)]
     last = ""

@@ -36,6 +36,12 @@ def missing(port: int) -> list[str] | None:
     return None if wrong is None or told is None else lacking(wrong, told)
 
 
+def shut(port: int) -> bool:
+    """Is the shutter closed? Whoever waits for the music to follow a face should know."""
+    told = _asked(port, "/api/state")
+    return told is not None and told.get("eye") == "closed"
+
+
 def lacking(wrong: list[str], told: dict[str, Any]) -> list[str]:
     """Both halves and the music server, nothing less: in the words of the page's troubles, which say the likely fix,
     where it has some. An empty library is a library."""

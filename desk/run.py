@@ -15,13 +15,14 @@ from types import FrameType
 from desk import jukebox
 from desk.child import Hopeless
 from desk.composer import Interrupted, Uncomposed
-from desk.page import missing
+from desk.page import missing, shut
 from desk.places import Lock, Taken, places
 from desk.speaker import Speaker
 from desk.tidings import Tidings
 from desk.wishes import arguments
 
 BEAT = 0.25
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def say(words: str) -> None:
@@ -30,11 +31,15 @@ def say(words: str) -> None:
 
 def run(speaker: Speaker, over: threading.Event) -> None:
     """Until told that it is over. Says "ready" once, when the page says that both halves and the music are there."""
-    speaker.start()
+    if not over.is_set():
+        speaker.start()
     tidings = Tidings(time.monotonic())
     ready = False
     while not over.wait(BEAT):
         speaker.tend()
+        if speaker.turned_off():
+            say("the button was held: the speaker ends, as a box would be shut down")
+            return
         if ready:
             continue
         wrong = missing(speaker.port)
@@ -50,9 +55,14 @@ def greet(speaker: Speaker) -> None:
     say(f"ready: http://localhost:{speaker.port}")
     say(f"  it sees by: {speaker.camera}")
     say(f"  music server: {speaker.address}  ({jukebox.remote(speaker.address)} status)")
+    order = f"MIEN_RUN={quote(str(speaker.where.run))} {quote(sys.executable)} -m firmware.actor"
+    played = speaker.played()
     if speaker.camera == "actor":
-        run, python = quote(str(speaker.where.run)), quote(sys.executable)
-        say(f"  tell the actor: MIEN_RUN={run} {python} -m firmware.actor happy")
+        say(f"  tell the actor: {order} happy")
+    if played:
+        say(f"  press its button: {order} press  (or double, long, very_long)")
+    if shut(speaker.port):
+        say(f"  its shutter is closed, as it was left: {f'{order} long' if played else 'a long press'} opens it")
     say("  Ctrl-C ends it")
 
 
@@ -63,8 +73,9 @@ def main(words: list[str]) -> int:
     def stop(number: int, frame: FrameType | None) -> None:
         over.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # setup.sh blocks them until somebody here can hear them
     where = places()
     speaker: Speaker | None = None
     try:

@@ -72,6 +72,14 @@ class Speaker:
             if said := child.tend(time.monotonic()):
                 self._say(said)
 
+    def played(self) -> bool:
+        """Does somebody take orders in place of a camera or a button?"""
+        return (self.where.run / "actor.sock").exists()
+
+    def turned_off(self) -> bool:
+        """Was the button held so long that a box would be shut down?"""
+        return (self.where.run / "off").exists()
+
     def listen(self) -> None:
         """Hear the songs once, unnoticed: it ends by itself, so nobody starts it again."""
         self._listener.log.write_bytes(b"")
