@@ -9,6 +9,7 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from firmware.expression import MODEL, Network
 from firmware.settings import Settings
+from tests.firmware.bench import Bench
 from tests.firmware.half import Half
 
 
@@ -44,3 +45,8 @@ def half(tmp_path: Path, model: Path) -> Iterator[Half]:
     half = Half(tmp_path, model)
     yield half
     half.end()
+
+
+@pytest.fixture
+def bench(network: Network, tmp_path: Path) -> Bench:
+    return Bench(network, tmp_path)
