@@ -46,6 +46,7 @@ def put(app: Flask, house: House) -> None:
         return jsonify(faults=told([*house.settings.check(wanted), *trust.locked_out(house, wanted)]))
 
     def asked() -> dict[str, Any]:
+        """What this form changes: what it left as it was shown may have been changed by another since."""
         fields = house.settings.fields()
         return {f.key: _read(f.kind, request.form.get(f.key, "")) for f in fields if _sent(f)}
 
@@ -64,6 +65,7 @@ def put(app: Flask, house: House) -> None:
             "settings.html",
             groups=groups,
             values=values,
+            kept=kept,
             faults=faults,
             meanings=meanings,
             plain=plain,
@@ -107,7 +109,11 @@ def _plain(field: Field, words: Words) -> str:
 
 
 def _sent(field: Field) -> bool:
-    return field.key in request.form or (field.kind == "yes/no" and f"{field.key}.shown" in request.form)
+    """A box without its tick is not sent at all: that it was shown tells."""
+    said, shown = request.form.get(field.key), request.form.get(f"{field.key}.shown")
+    if field.kind == "yes/no" and shown is not None:
+        said = said or "no"
+    return said is not None and said != shown
 
 
 def _read(kind: str, said: str) -> Any:

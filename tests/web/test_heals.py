@@ -193,6 +193,30 @@ def test_a_fault_shows_as_soon_as_its_field_is_left_and_goes_when_it_is_mended(s
     assert page.house.settings.values()["music.ceiling"] == 80, "nothing is kept before it is sent"
 
 
+def test_two_tabs_of_settings_do_not_undo_each_other(serve: Serve, open_tab: Open) -> None:
+    """Each keeps what was changed in it, and nothing of what it merely showed; so does one that the back button drew."""
+    page = serve()
+    tab = open_tab(page, "/settings", java_script_enabled=False)
+    second = tab.context.new_page()
+    second.goto(tab.url)
+    tab.get_by_label("Never louder than this").fill("55")
+    tab.get_by_label("Keep quiet hours").check()
+    tab.get_by_role("button", name="Keep these").tap()
+    expect(tab.get_by_text("Kept.")).to_be_visible()
+    second.get_by_label("Quiet hours begin").fill("late")
+    second.get_by_role("button", name="Keep these").tap()
+    expect(second.get_by_role("alert").get_by_role("listitem")).to_have_count(1)
+    second.get_by_label("Quiet hours begin").fill("21:30")
+    second.get_by_role("button", name="Keep these").tap()
+    expect(second.get_by_text("Kept.")).to_be_visible()
+    kept = page.house.settings.values()
+    assert (kept["music.ceiling"], kept["quiet.on"], kept["quiet.begin"]) == (55, True, "21:30")
+    second.get_by_label("Keep quiet hours").uncheck()
+    second.get_by_role("button", name="Keep these").tap()
+    expect(second.get_by_label("Keep quiet hours")).not_to_be_checked()
+    assert page.house.settings.values()["quiet.on"] is False
+
+
 def test_settings_go_into_a_file_and_come_back_from_it(serve: Serve, open_tab: Open, tmp_path: Path) -> None:
     page = serve()
     assert not page.house.settings.change({"music.ceiling": 55})
