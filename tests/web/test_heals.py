@@ -194,7 +194,7 @@ def test_a_fault_shows_as_soon_as_its_field_is_left_and_goes_when_it_is_mended(s
 
 
 def test_two_tabs_of_settings_do_not_undo_each_other(serve: Serve, open_tab: Open) -> None:
-    """Each keeps what was changed in it, and nothing of what it merely showed; so does one that the back button drew."""
+    """Each keeps what was changed in it, and nothing of what it merely showed, however long ago it was drawn."""
     page = serve()
     tab = open_tab(page, "/settings", java_script_enabled=False)
     second = tab.context.new_page()
