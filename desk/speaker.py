@@ -43,7 +43,7 @@ class Speaker:
         python = [sys.executable, "-m"]
         self._add("mien", [*python, "appliance"], environment)
         self._add("eye", [*python, "firmware", "--camera", self.camera], environment)
-        listen = [*python, "appliance.library", "--beside", "--server", self.address]
+        listen = [*python, "appliance.library", "--stay", "--beside", "--server", self.address]
         self._listener = Child("listener", listen, where.log / "listener.log", environment)
 
     def _music(self, music: Path, own_songs: bool, over: threading.Event) -> str:
@@ -81,7 +81,7 @@ class Speaker:
         return (self.where.run / "off").exists()
 
     def listen(self) -> None:
-        """Hear the songs once, unnoticed: it ends by itself, so nobody starts it again."""
+        """Hear the songs, and those that come, unnoticed. Should it fail, the music plays on without it."""
         self._listener.log.write_bytes(b"")
         self._listener.start()
 

@@ -1,4 +1,5 @@
-"""The listener: `python -m appliance.library` hears every song of the household once, at the lowest priority, and ends.
+"""The listener: `python -m appliance.library` hears every song of the household once, at the lowest priority, and ends;
+or stays for those that come.
 
 Told to stop, or killed at any moment, it goes on at the next song when it is started again. It is the catalogue's one
 writer (a lock sees to it), but for people's corrections.
@@ -22,6 +23,7 @@ import mpd
 from appliance import dial, hush, places, settings
 from appliance.dial import LOST, Dial
 from appliance.library import cabinet, export, listing, patience
+from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
 from appliance.library.decode import Unreadable
 from appliance.library.ear import Ear
@@ -38,7 +40,7 @@ log = logging.getLogger("mien.library")
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m appliance.library", description=__doc__)
     parser.add_argument("--once", action="store_true", help="hear what waits and end (what it does anyway)")
-    parser.add_argument("--every", type=float, metavar="SECONDS", help="look for new songs again after so long")
+    parser.add_argument("--stay", action="store_true", help="hear what waits, and what comes from then on")
     parser.add_argument("--music", type=Path, metavar="FOLDER", help="where the music server's files lie")
     parser.add_argument("--server", metavar="HOST:PORT", help="the music server; else the one in the settings")
     parser.add_argument("--eager", action="store_true", help="at once, whatever else runs: to watch it by hand")
@@ -177,10 +179,13 @@ def main(words: list[str]) -> int:
             return 78
         mend(listener, wanted.recall)
         to = Dial(wanted.server) if wanted.server else reach()
-        ended = listen(listener, to, wanted.music)
-        while wanted.every and not wanted.once and not over.wait(wanted.every):
-            ended = listen(listener, to, wanted.music)
-        return ended
+        if wanted.once or not wanted.stay:
+            return listen(listener, to, wanted.music)
+        bell = Bell(to, over)
+        bell.start()
+        while True:  # until the signal
+            bell.wait()
+            listen(listener, to, wanted.music)
 
 
 def mend(listener: Listener, recalled: Path | None) -> None:

@@ -13,10 +13,12 @@ import pytest
 
 from appliance.library import export, listing, patience
 from appliance.library.__main__ import Listener, clock, ear
+from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
 from appliance.library.ear import Ear
 from tests.appliance.conftest import Server, bare
 from tests.bench import ear_kills
+from tests.waiting import PATIENCE, until
 
 __all__ = ["bare"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +131,51 @@ def test_the_process_hears_what_is_new_and_steps_aside_for_another(server: Serve
     with (tmp_path / "library.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "another listener is at work" in run(server, tmp_path, "--eager")
+
+
+def test_a_listener_who_stays_hears_what_comes(server: Server, tmp_path: Path) -> None:
+    music, away = server.folder / "music", tmp_path / "away"
+    away.mkdir()
+    for file in music.iterdir():
+        if file.name != "0.flac":
+            file.rename(away / file.name)
+    server.update()
+    state = tmp_path / "state"
+    catalogue = Catalogue(state / "library.db")
+    command = [sys.executable, "-m", "appliance.library", "--server", server.socket, "--eager", "--stay"]
+    environment = os.environ | {"MIEN_STATE": str(state), "MIEN_RUN": str(state), "MIEN_ETC": str(state)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as staying:
+        try:
+            until(lambda: catalogue.progress().done == 1, "the first song")
+            (away / "1.flac").rename(music / "1.flac")
+            server.update()
+            until(lambda: catalogue.progress().done == 2, "the song that came")
+        finally:
+            staying.terminate()
+    assert staying.returncode == 0, "it ends when it is told to"
+
+
+def test_the_bell_rings_for_what_changed_and_for_a_server_that_is_back(server: Server) -> None:
+    over, rung = threading.Event(), threading.Semaphore(0)
+    bell = Bell(server.dial, over, again=0.1)
+    bell.start()
+
+    def ear() -> None:
+        while not over.is_set():
+            bell.wait()
+            rung.release()
+
+    threading.Thread(target=ear, daemon=True).start()
+    assert rung.acquire(timeout=PATIENCE), "at the start, for what nobody saw"
+    (server.folder / "music" / "0.flac").unlink()
+    server.update()
+    assert rung.acquire(timeout=PATIENCE), "for a change"
+    server.stop()
+    while rung.acquire(blocking=False):
+        pass
+    server.start()
+    assert rung.acquire(timeout=PATIENCE), "for what changed while it was away"
+    over.set()
 
 
 def test_a_way_out_of_the_music_folder_is_not_taken(tmp_path: Path) -> None:
