@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import CDPSession, sync_playwright
 
 CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-background-networking", "--disable-component-update",
@@ -70,12 +70,28 @@ def costs(base: str) -> Iterator[str]:
             context = browser.new_context(viewport={"width": 390, "height": 844})
             tab = context.new_page()
             wire = context.new_cdp_session(tab)
-            weights: list[float] = []
-            wire.on("Network.loadingFinished", lambda told, weights=weights: weights.append(told["encodedDataLength"]))
-            wire.send("Network.enable")
+            weights = weighed(wire, base)
             tab.goto(base + path)
             tab.wait_for_timeout(1000)
             axe = Axe().run(tab)["violations"]
-            yield f"| `{path}` | {sum(weights):.0f} | {len(weights)} | {len(axe)} |"
+            yield f"| `{path}` | {sum(weights.values()):.0f} | {len(weights)} | {len(axe)} |"
             context.close()
         browser.close()
+
+
+def weighed(wire: CDPSession, base: str) -> dict[str, float]:
+    """Fills with the bytes of each thing that is asked of the box: a browser's own pictures in a page are none of it."""
+    asked: dict[str, str] = {}
+    weights: dict[str, float] = {}
+
+    def sent(told: dict[str, Any]) -> None:
+        asked[told["requestId"]] = told["request"]["url"]
+
+    def came(told: dict[str, Any]) -> None:
+        if asked.get(told["requestId"], "").startswith(base):
+            weights[told["requestId"]] = told["encodedDataLength"]
+
+    wire.on("Network.requestWillBeSent", sent)
+    wire.on("Network.loadingFinished", came)
+    wire.send("Network.enable")
+    return weights
