@@ -80,7 +80,7 @@ def costs(base: str) -> Iterator[str]:
 
 
 def weighed(wire: CDPSession, base: str) -> dict[str, float]:
-    """Fills with the bytes of each thing that is asked of the box: a browser's own pictures in a page are none of it."""
+    """Fills with the bytes of each thing that is asked of the box. What a browser draws of its own is none of it."""
     asked: dict[str, str] = {}
     weights: dict[str, float] = {}
 
