@@ -48,12 +48,18 @@ def lighthouse(url: str, command: str) -> dict[str, Any] | str:
         asked = [command, url, "--quiet", "--output=json", f"--output-path={file}", f"--chrome-flags={' '.join(FLAGS)}",
                  f"--only-categories={','.join(CATEGORIES)}"]  # fmt: skip
         environment = os.environ | {"CHROME_PATH": CHROMIUM}
+        complaint = ""
         for _ in range(2):
-            done = subprocess.run(asked, check=False, timeout=180, env=environment, capture_output=True, text=True)
+            try:
+                done = subprocess.run(asked, check=False, timeout=180, env=environment, capture_output=True, text=True)
+            except subprocess.TimeoutExpired:
+                complaint = "it never ended"
+                continue
             if done.returncode == 0:
                 told: dict[str, Any] = json.loads(file.read_text())
                 return told
-        return " ".join(done.stderr.split())[-200:]
+            complaint = " ".join(done.stderr.split())[-200:]
+        return complaint
 
 
 def found(wanted: str) -> str:

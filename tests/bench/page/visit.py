@@ -6,6 +6,7 @@ in the home, so that it is nobody whom the page would trust. Each step's first l
 
 import csv
 import os
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -283,7 +284,9 @@ def both_halves(evening: Evening) -> None:
     tab.get_by_role("button", name="Look now, at everything").click()
     expect(tab.get_by_role("button", name="Look again")).to_be_visible()
     now = evening.at("/", evening.phone())
-    sees, speaks = (evening.speaker.children()[half] for half in ("firmware", "appliance"))
+    both = ("firmware", "appliance")
+    until(lambda: set(both) <= evening.speaker.children().keys(), "both halves at work")
+    sees, speaks = (evening.speaker.children()[half] for half in both)
     again(evening, tab, "Start the eye again")
     expect(tab.get_by_text("I asked it.")).to_be_visible()
     until(lambda: evening.speaker.children().get("firmware", sees) != sees, "another half that sees")
@@ -324,7 +327,7 @@ def visit(speaker: Speaks) -> Iterator[str]:
             try:
                 step(evening)
                 came = "yes"
-            except (AssertionError, Error) as fault:
+            except (AssertionError, Error, LookupError, OSError, subprocess.SubprocessError) as fault:
                 came = "**no**: " + " ".join(str(fault).split())[:200].replace("|", "/")
             yield f"| {step.__doc__} | {came} |"
         evening.close()
