@@ -301,7 +301,9 @@ def both_halves(evening: Evening) -> None:
 def again(evening: Evening, tab: Tab, name: str) -> None:
     """Ask until the half has run for long enough to be asked."""
     for _ in range(40):
-        evening.at("/health", tab).get_by_role("button", name=name, exact=True).click()
+        evening.at("/health", tab)
+        with tab.expect_navigation():
+            tab.get_by_role("button", name=name, exact=True).click()
         if not tab.get_by_text("Too fast. Wait a moment.").count():
             return
         tab.wait_for_timeout(3000)
