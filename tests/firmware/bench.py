@@ -12,7 +12,7 @@ from firmware.settings import Settings
 from firmware.shutter import Shutter
 from tests.firmware.frames import shots
 
-FRAME = shots(Scene(here=False))[0]
+NOBODY, SOMEBODY = shots(Scene(here=False))[0], shots(Scene())[0]
 
 
 class Bench:
@@ -24,6 +24,7 @@ class Bench:
         self.shown: list[wire.Pattern] = []
         self.most = 1.0
         self.now = 100.0
+        self.frame = NOBODY
         self.shutter = Shutter(state / "shutter")
         self.eye = Eye(Settings(), Glancer(Settings(), network), self.shutter, self, self, self)
 
@@ -48,7 +49,7 @@ class Bench:
         """As the lookout would: one frame or one release for each wish."""
         for what in self.wishes.copy():
             self.wishes.remove(what)
-            self.eye.outcome(Looked(FRAME) if what == "look" else Released(), self.now)
+            self.eye.outcome(Looked(self.frame) if what == "look" else Released(), self.now)
 
     def run(self, seconds: float, answering: bool = True) -> None:
         end = self.now + seconds

@@ -5,13 +5,26 @@ import pytest
 from firmware import wire
 from firmware.eye import CameraHung
 from firmware.lookout import LookFailed
-from tests.firmware.bench import Bench
+from tests.firmware.bench import NOBODY, SOMEBODY, Bench
 
 
 def test_an_empty_room_is_looked_at_about_once_a_second(bench: Bench) -> None:
     bench.run(10)
     assert 9 <= len(bench.told(wire.Glance)) <= 12
     assert bench.showing() == "watching"
+
+
+def test_company_is_looked_at_about_three_times_a_second_and_the_room_it_left_about_once(bench: Bench) -> None:
+    bench.frame = SOMEBODY
+    bench.run(2)
+    before = len(bench.told(wire.Glance))
+    bench.run(10)
+    assert 28 <= len(bench.told(wire.Glance)) - before <= 32
+    bench.frame = NOBODY
+    bench.run(2)
+    before = len(bench.told(wire.Glance))
+    bench.run(10)
+    assert 9 <= len(bench.told(wire.Glance)) - before <= 11
 
 
 def test_a_press_brings_a_burst_and_is_told(bench: Bench) -> None:

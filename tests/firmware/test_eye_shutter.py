@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from firmware import wire
 from firmware.expression import Network
 from firmware.eye import SETTLED, CameraHung
+from firmware.lookout import Looked
 from firmware.shutter import Shutter
 from tests.firmware.bench import Bench
 from tests.firmware.test_wire import words
@@ -44,6 +45,24 @@ def test_a_frame_that_was_under_way_when_it_closed_is_not_judged(bench: Bench) -
     bench.hold(2)
     bench.run(2)
     assert len(bench.told(wire.Glance)) > glances, "opened by hand, it sees again"
+
+
+def test_a_frame_from_before_it_was_closed_is_not_judged_once_it_is_open_again(bench: Bench) -> None:
+    """A slow camera may answer only after a hand has closed the shutter and opened it."""
+    bench.run(2)
+    bench.run(1.2, answering=False)
+    glances = len(bench.told(wire.Glance))
+    for _ in ("closed", "opened"):
+        bench.eye.edge(True, bench.now)
+        bench.run(1.6, answering=False)
+        bench.eye.edge(False, bench.now)
+        bench.run(0.4, answering=False)
+    assert not bench.shutter.closed and bench.wishes[0] == "look"
+    bench.wishes.remove("look")
+    bench.eye.outcome(Looked(bench.frame), bench.now)
+    assert len(bench.told(wire.Glance)) == glances
+    bench.run(2)
+    assert len(bench.told(wire.Glance)) > glances
 
 
 def test_the_shutter_opens_by_hand_only_when_the_hand_lets_go(bench: Bench) -> None:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from firmware import cascades as room
+from firmware import faces as finding
 from firmware.actor import Scene
-from firmware.cascades import CascadeMissing
+from firmware.camera import Grey
+from firmware.cascades import FRONT, SECOND, TURNED, TURNED_AWAY, Box, CascadeMissing, Cascades
 from firmware.faces import Face, Faces
 from firmware.settings import CameraSettings, FacesSettings
 from firmware.wire import EXPRESSIONS, Expression
@@ -39,6 +41,43 @@ def test_a_turned_head_poor_light_and_noise_do_not_hide_a_face(turn: float, glow
     for index, frame in enumerate(shots(Scene(turn=turn, glow=glow, noise=noise), 6)):
         found = following.look(frame, index / 3)
     assert seen(found) == [1]
+
+
+class Opinions(Cascades):
+    """The cascades, but only those named are heard; who was asked is noted."""
+
+    def __init__(self, heard: set[int]) -> None:
+        super().__init__()
+        self.heard, self.asked = heard, set[int]()
+
+    def fired(self, by: int, picture: Grey, step: float, neighbours: int, least: int, most: int) -> list[Box]:
+        self.asked.add(by)
+        return super().fired(by, picture, step, neighbours, least, most) if by in self.heard else []
+
+
+@pytest.mark.parametrize(("turn", "by"), [(-0.6, TURNED), (0.6, TURNED_AWAY)], ids=["one side", "the other"])
+def test_a_head_that_the_front_opinions_miss_is_found_from_its_side(
+    turn: float, by: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opinions = Opinions({TURNED, TURNED_AWAY})
+    monkeypatch.setattr(finding, "Cascades", lambda: opinions)
+    following = Faces(FacesSettings())
+    for index, frame in enumerate(shots(Scene(turn=turn), 8)):
+        found = following.look(frame, float(index))
+    assert [face.by for face in found] == [by]
+    assert abs(found[0].x / 640 - 0.5) < 0.1
+
+
+def test_no_other_opinion_is_asked_while_the_first_has_a_face(monkeypatch: pytest.MonkeyPatch) -> None:
+    opinions = Opinions({FRONT})
+    monkeypatch.setattr(finding, "Cascades", lambda: opinions)
+    following = Faces(FacesSettings())
+    for index, frame in enumerate(shots(Scene(), 8)):
+        following.look(frame, float(index))
+    assert opinions.asked == {FRONT}
+    for index, frame in enumerate(shots(Scene(here=False), 12)):
+        following.look(frame, 8.0 + index)
+    assert opinions.asked == {FRONT, SECOND, TURNED, TURNED_AWAY}, "each has its turn in an empty room"
 
 
 @pytest.mark.parametrize("distance", [3.0, 4.0])
