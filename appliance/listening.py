@@ -1,5 +1,4 @@
-"""The music server comes and goes, and what it says of its player: songs that ended are remembered, and a journey goes
-on with each. Pure."""
+"""The music server, as the session hears it: it comes and goes, songs end, and a journey goes on with each. Pure."""
 
 from appliance.commands import Remember, Resume
 from appliance.events import JukeboxLink, Player, Song
