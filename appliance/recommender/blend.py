@@ -15,6 +15,8 @@ TOO_FEW = 4
 """Lists that give affinity and company no say yet."""
 AFFINITY, COMPANY = 0.045, 0.0135
 """Their say beside the tags' one, for the root of the lists beyond that."""
+EVEN = 0.5
+"""What the least liked seed says, of what the most liked does: 1 is as good, 0 worse by a sixtieth with ten seeds."""
 
 
 def even(scores: Vector) -> Vector:
@@ -29,6 +31,11 @@ def says(lists: int) -> tuple[float, float]:
     return AFFINITY * grown, COMPANY * grown
 
 
+def evened(weights: Weights) -> Vector:
+    """That a song is liked at all tells more than how much."""
+    return np.asarray(EVEN * weights.max(initial=0) + (1 - EVEN) * weights, np.float32)
+
+
 class Recommender:
     """`affinity` may come later: it takes seconds to learn, and until then it says nothing."""
 
@@ -40,6 +47,7 @@ class Recommender:
         count = len(self.likeness.rows)
         if not len(seeds):
             return np.zeros(count, np.float32)
+        weights = evened(weights)
         by_affinity, by_company = says(len(self.company.lists))
         found = even(self.likeness.alike(seeds, weights))
         if by_company:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from appliance.recommender import affinity
 from appliance.recommender.affinity import Affinity
-from appliance.recommender.blend import Recommender, even
+from appliance.recommender.blend import Recommender, even, evened
 from appliance.recommender.company import Company
 from appliance.recommender.likeness import Likeness
 from appliance.recommender.rows import Rows, Vector
@@ -59,16 +59,22 @@ class Field:
         return known.row(number), known.weights[known.starts[number] : known.starts[number + 1]]
 
     def judges(self) -> Iterator[tuple[str, Judge]]:
+        """All but the seed's flow get the seeds evened, as ours does by itself."""
         count = self.task.known.width
+
+        def seeds(number: int) -> tuple[NDArray[np.int32], Vector]:
+            songs, weights = self.seeds(number)
+            return songs, evened(weights)
+
         singles: list[tuple[str, Judge]] = [
             ("popularity", lambda n: self.often),
-            ("tags, ours", lambda n: self.likeness.alike(*self.seeds(n))),
-            ("co-occurrence", lambda n: self.company.keep(*self.seeds(n))),
-            ("ALS", lambda n: self.affinity.like(*self.seeds(n), count)),
+            ("tags, ours", lambda n: self.likeness.alike(*seeds(n))),
+            ("co-occurrence", lambda n: self.company.keep(*seeds(n))),
+            ("ALS", lambda n: self.affinity.like(*seeds(n), count)),
         ]
         yield singles[0]
         if self._songs is not None:
-            yield "tags, Word2Vec", lambda n: by_words(self._songs, *self.seeds(n))
+            yield "tags, Word2Vec", lambda n: by_words(self._songs, *seeds(n))
         yield from singles[1:]
         yield "plain sum", lambda n: np.sum([even(judge(n)) for _, judge in singles[1:]], axis=0)
         if self.words is not None:
