@@ -4,6 +4,7 @@ Its edges (camera, pins, wire) are handed to it as plain objects; it runs in one
 told the time.
 """
 
+import resource
 from collections import deque
 from typing import Protocol
 
@@ -61,7 +62,7 @@ class Eye:
         self._opened_at = float("-inf")  # when the shutter was last opened: frames asked for earlier do not count
         self._glow: wire.Pattern | None = None  # the other half's wish
         self._deaf_since: float | None = 0.0  # since when there is no other half
-        self._frames: list[float] = []
+        self._frames: deque[float] = deque()  # when those of the last minute were judged
         self._begun: float | None = None
         self.ending = False  # asked to end, to be started again
         self.judged = 0  # frames judged so far: what the watchdog lives on
@@ -149,7 +150,7 @@ class Eye:
         self._lost, self._reopen = "", REOPEN_FIRST
         glance = self._glancer.judge(frame, now)
         self.judged += 1
-        self._frames = [at for at in self._frames if at > now - 60.0] + [now]
+        self._frames.append(now)
         self._company = bool(glance.faces) or self._glancer.unproven
         self._next_look = now + self._pace.interval(self._company, now)
         self._voice.say(glance)
@@ -207,7 +208,9 @@ class Eye:
     def health(self, now: float) -> wire.Health:
         trouble = "; ".join(t for t in (self._lost, self._shutter.trouble) if t)
         camera = "closed" if self._shutter.closed else "lost" if self._lost else "ok"
-        frames = float(sum(at > now - 60.0 for at in self._frames))
+        while self._frames and self._frames[0] <= now - 60.0:
+            self._frames.popleft()
+        frames = float(len(self._frames))
         return wire.Health(camera, trouble[:240], frames, memory_mb())  # type: ignore[arg-type]  # one of the three
 
     @property
@@ -232,4 +235,4 @@ class Eye:
 def memory_mb() -> float:
     """What this process has in memory now."""
     with open("/proc/self/statm") as file:  # noqa: PTH123  # procfs: one line, read every few seconds
-        return round(int(file.read().split()[1]) * 4096 / 1e6, 1)
+        return round(int(file.read().split()[1]) * resource.getpagesize() / 1e6, 1)  # a Pi 5's pages have 16 KiB

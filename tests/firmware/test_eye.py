@@ -1,5 +1,7 @@
 """The owner: how often it looks, what its lamp shows, and a camera that fails. Time is an argument, no thread runs."""
 
+import resource
+
 import pytest
 
 from firmware import wire
@@ -132,3 +134,13 @@ def test_health_comes_every_few_seconds_and_says_how_busy_this_half_is(bench: Be
     assert isinstance(last, wire.Health)
     assert 55 <= last.frames_per_minute <= 65
     assert 10 < last.memory_mb < 1000
+
+
+def test_memory_is_told_in_this_machines_own_pages(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Pi 5's are four times as large as any other Pi's."""
+    usual, large = resource.getpagesize(), 4 * resource.getpagesize()
+    told = bench.eye.health(bench.now).memory_mb
+    monkeypatch.setattr(resource, "getpagesize", lambda: large)
+    assert bench.eye.health(bench.now).memory_mb == pytest.approx(told * large / usual, rel=0.1)
+    monkeypatch.undo()
+    assert bench.eye.health(bench.now).memory_mb == pytest.approx(told, rel=0.1)
