@@ -5,7 +5,6 @@ the jukebox gives a borrowed volume back and leaves the music playing; the eye, 
 go; the page goes last, for its open streams take longest.
 """
 
-import json
 import logging
 import os
 import signal
@@ -15,11 +14,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from appliance import clock, journal, places
 from appliance.chooser import HABITS, Chooser
 from appliance.commands import Choose, Command, Pause, Play, Remember, Resume, SetVolume, ShutDown, Skip, Tell, Update
+from appliance.confusions import filtered
 from appliance.control import Control
 from appliance.dial import Dial
 from appliance.events import Recalled, Stop
@@ -29,7 +28,6 @@ from appliance.jukebox import Jukebox
 from appliance.knobs import Knobs
 from appliance.library.catalogue import Catalogue
 from appliance.link import Link
-from appliance.mood import Knobs as Filter
 from appliance.notify import notify
 from appliance.owner import Owner, Retuned
 from appliance.pursuits import Pursuits
@@ -53,22 +51,6 @@ LAST = 4.5
 log = logging.getLogger("mien")
 
 
-def eye_filter(contract: Path) -> Filter:
-    """The mood's filter, with the network's measured confusions where its contract is there."""
-    try:
-        rows = json.loads(contract.read_bytes())["confusion"]
-        matrix = tuple(tuple(float(share) for share in row) for row in rows)
-        if [len(row) for row in matrix] != [7] * 7:
-            raise ValueError("the confusions are not 7 by 7")
-    except FileNotFoundError:
-        log.info("%s is not there: readings are trusted as usual for such networks", contract)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("%s is not taken: %s", contract, error)
-    else:
-        return Filter(confusion=matrix)
-    return Filter()
-
-
 class Half:
     """Every edge, and the owner between them."""
 
@@ -82,7 +64,7 @@ class Half:
         self.hush = Hush(run / FLAG)
         self.store = Store((places.etc() / "mien.toml",), state / "settings.toml", self.retune)
         settings = self.store.settings
-        self.filter = eye_filter(places.CONTRACT)
+        self.filter = filtered(places.CONTRACT)
         self.pursuits = Pursuits(places.DEFAULTS / "pursuits.toml", state / "pursuits.toml", self.retune)
         files = (places.DEFAULTS / "moods.toml", places.etc() / "moods.toml")
         self.rulebook = Rulebook(files, state / "moods.toml", self.reruled)
