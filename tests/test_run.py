@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.speaker import ROOT, Speaker
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +88,17 @@ def test_after_all_that_it_starts_again_quickly_with_the_same_songs(speaker: Spe
     speaker.process = speaker.start()
     speaker.ready()
     assert "composing" not in speaker.said.read_text()
+
+
+def test_a_shutter_left_closed_is_told_at_the_next_start_and_the_button_held_ends_the_run(speaker: Speaker) -> None:
+    speaker.direct("long")
+    speaker.process.send_signal(signal.SIGINT)
+    assert speaker.process.wait(PATIENCE) == 0
+    speaker.process = speaker.start()
+    speaker.ready()
+    until(lambda: "its shutter is closed, as it was left" in speaker.said.read_text(), "a word on the shutter")
+    held = [sys.executable, "-m", "firmware.actor", "very_long"]
+    subprocess.run(held, cwd=ROOT, env=speaker.environment, check=False, capture_output=True)  # it ends under the hand
+    assert speaker.process.wait(PATIENCE) == 0
+    assert "the button was held" in speaker.said.read_text()
+    assert speaker.children() == {} and not speaker.run.exists()
