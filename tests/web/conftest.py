@@ -100,7 +100,7 @@ def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 def asked_while_away(tab: Tab, page: Page) -> int:
     """The box goes, and then its settings are asked for: the page says that it is away. The port that it had."""
     tab.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+    waiting.until(lambda: tab.evaluate("navigator.serviceWorker.controller !== null"), "the worker's control")
     port = page.port
     page.stop()
     tab.goto(f"http://localhost:{port}/settings")

@@ -95,15 +95,15 @@ def test_a_page_asked_for_while_the_box_was_away_comes_by_itself(serve: Serve, o
 
 
 def test_the_page_that_is_kept_for_when_the_box_is_away_speaks_the_tongue_that_was_chosen_since(
-    serve: Serve, open_tab: Open
+    serve: Serve, open_tab: Open, until: Until
 ) -> None:
     page = serve()
     tab = open_tab(page, "/settings")
-    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(lambda: tab.evaluate("navigator.serviceWorker.controller !== null"))
     tab.get_by_role("button", name="한국어").tap()
     expect(tab.locator("html")).to_have_attribute("lang", "ko")
-    tab.wait_for_function("navigator.serviceWorker.controller.scriptURL.endsWith('ko')")
-    tab.wait_for_function("caches.keys().then(keys => keys.length === 1 && keys[0].endsWith('ko'))")
+    until(lambda: tab.evaluate("navigator.serviceWorker.controller.scriptURL.endsWith('ko')"))
+    until(lambda: tab.evaluate("caches.keys().then(keys => keys.length === 1 && keys[0].endsWith('ko'))"))
     page.stop()
     tab.goto(f"http://localhost:{page.port}/diary")
     expect(tab.get_by_role("heading", level=1)).to_have_text("기기가 자리를 비웠어요")
