@@ -18,7 +18,7 @@ REACH = 0.6
 FAR = 1.0
 """Beyond this its genre, or a word, does not make a song fit either."""
 FALLBACK = 50
-"""With nothing that fits, so many of the nearest songs stand in."""
+"""With nothing that fits, so many of the nearest songs stand in, beside those of which nobody knows where they lie."""
 WIDER = 8
 """Words near a pursuit's own that count too."""
 PURSUIT = 0.6
@@ -42,7 +42,7 @@ class Fit:
         if token:
             kind = token.partition(":")[0]
             found.append((SAYS[kind], Reason(kind, self.rules[token], asked.mood)))  # type: ignore[arg-type]  # of KINDS
-        if self.near[song] > 0 or not found:
+        if self.near[song] > 0 or (self.near[song] and not found):  # 0: nobody listened yet, and nothing is claimed
             found.append((max(0.01, 0.6 * float(self.near[song])), Reason("place", mood=asked.mood)))
         if words := [(close, word) for word, close in self.sought.items() if stock.carries(song, word)]:
             close, word = max(words)
@@ -83,7 +83,8 @@ def weigh(asked: Choose, stock: Stock, rules: Rules, languages: Sequence[str] = 
     whole[broken[broken >= 0]] = False
     may = (may | ((near > 0) & ~claimed)) & whole
     if not may.any():
-        may = (genre | nearest(np.where(unknown | ~whole, np.inf, away))) & whole
+        # Songs that nobody listened to yet come by chance: on the first evening there may be no others.
+        may = (genre | nearest(np.where(unknown | ~whole, np.inf, away)) | (unknown & ~claimed)) & whole
     chosen = frozenset(languages)
     if chosen:
         spoken = np.array([not tongue or tongue in chosen for tongue in stock.tongues])[stock.languages]

@@ -66,7 +66,7 @@ def test_artists_take_turns() -> None:
 
 def test_an_empty_library_and_nothing_fitting_are_told_apart() -> None:
     assert "empty" in choose(ask(), stock()).trouble
-    assert "no song fits “sad”" in choose(ask("sad"), stock(on("x.flac"))).trouble
+    assert "no song fits “sad”" in choose(ask("sad"), stock(on("happy/x.flac"))).trouble
     assert choose(ask(), Stock(trouble="lost")).trouble == "lost"
 
 
@@ -85,6 +85,25 @@ def test_even_a_shelf_of_nothing_near_gives_its_nearest() -> None:
     places = charted(*((f"{n}.flac", n / 9, 0.9, "") for n in range(9)))
     far = stock(*(on(f"{n}.flac") for n in range(9)), chart=places)
     assert uris(choose(ask("sad", point=(-0.7, -0.5)), far))
+
+
+def test_on_the_first_evening_songs_of_which_nothing_is_known_come_by_chance_and_nothing_is_claimed_of_them() -> None:
+    names = [f"{n}.flac" for n in range(12)]
+    shelf = stock(*map(on, names), on("happy/x.flac"))
+    first = Counter(uris(choose(ask("sad", 3), shelf, dice=n))[0] for n in range(200))
+    assert set(first) == set(names), "each has its turn, but what is for another mood has not"
+    assert choose(ask("sad"), shelf).choices[0].why == ""
+    begun = stock(*map(on, names), chart=charted(("0.flac", 0.9, 0.9, "")))
+    assert len(uris(choose(ask("sad", 10, point=(-0.7, -0.5)), begun))) == 10, "one song heard is no evening"
+    assert uris(choose(ask("sad", 2), stock(on("one.flac")))) == ["one.flac"]
+
+
+def test_a_shelf_that_is_all_one_artists_or_all_disliked_or_all_liked_still_plays() -> None:
+    songs = [f"happy/{n}.flac" for n in range(6)]
+    shelf = stock(*(on(uri, "Ada") for uri in songs))
+    for value in (0, 2):
+        memory = taught(*(Remember("rated", "happy", uri, value) for uri in songs))
+        assert set(uris(choose(ask(count=9), shelf, Memory(memory.taste, artists=["Ada"])))) == set(songs)
 
 
 def test_what_the_household_gave_to_another_mood_does_not_come_for_its_sound() -> None:
