@@ -16,7 +16,7 @@ TOO_FEW = 4
 AFFINITY, COMPANY = 0.045, 0.0135
 """Their say beside the tags' one, for the root of the lists beyond that."""
 EVEN = 0.5
-"""What the least liked seed says, of what the most liked does: 1 is as good, 0 worse by a sixtieth with ten seeds."""
+"""What the least liked seed says, of what the most liked does: 1 is as good, 0 worse by a hundredth with ten seeds."""
 
 
 def even(scores: Vector) -> Vector:
