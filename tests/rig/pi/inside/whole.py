@@ -66,7 +66,9 @@ def red_lamp() -> None:
     until("the red lamp is lit", lambda: pins.colour(2 * SHOWS["fault"].period) == "red")
     seen, dark = pins.shares(2 * SHOWS["fault"].period), not pins.lit(pins.CAMERA)
     limits.at_work("mien-fault@mien-eye")
+    begun = time.monotonic()
     run("systemctl", "start", "mien-eye")
-    took = until("the eye has the pins again", lambda: house.well() and pins.lit(pins.CAMERA))
+    until("the eye has the pins again", lambda: house.well() and pins.lit(pins.CAMERA))
+    took = time.monotonic() - begun
     told = f"{alone.told(seen)} of the time, camera lamp dark; the eye, started by hand, is well after {took:.0f} s"
     tell("the red lamp of a half that would not stay up", told, dark)
