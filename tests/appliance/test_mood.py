@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from appliance import mood
 from appliance.events import Mood
-from appliance.mood import Knobs, Room
+from appliance.mood import Knobs, Room, Rule
 from firmware import wire
 from tests.appliance.living_room import face
 
@@ -128,6 +128,18 @@ def test_hold_keeps_the_mood_while_faces_differ() -> None:
     differ = looks(room, (face("happy"), face("sad", 2)), 30, 30, knobs)
     assert differ.belief.mood == "happy"
     assert looks(differ, (face("sad"), face("sad", 2)), 60, 30, knobs).belief.mood == "sad"
+
+
+@pytest.mark.parametrize(("rule", "name"), [("majority", "sad"), ("hold", "happy")])
+def test_two_against_one_move_the_majority_and_not_a_mood_that_is_held(rule: Rule, name: Mood) -> None:
+    knobs = Knobs(rule=rule, enter=0.6)
+    happy = tuple(face("happy", number) for number in (1, 2, 3))
+    sad = tuple(face("sad", number) for number in (1, 2, 3))
+    agreed = looks(Room(), happy, 0, 30, knobs)
+    assert agreed.belief.mood == "happy"
+    differ = looks(agreed, (*sad[:2], happy[2]), 30, 60, knobs)
+    assert differ.belief.mood == name
+    assert looks(differ, sad, 90, 60, knobs).belief.mood == "sad", "once they agree"
 
 
 def test_a_face_that_fits_no_mood_for_long_is_not_known() -> None:
