@@ -7,7 +7,9 @@ from torch import Tensor, nn
 from appliance.library.spectrum import BANDS
 
 FRAMES = 187
-WIDTH = 40  # numbers in the embedding
+INNER = 40  # of the teacher's inner numbers, on their main axes
+TAGS = 8  # of its fifty tags, likewise
+WIDTH = INNER + TAGS  # numbers in the embedding
 PLAN = (
     # name, channels out, stride, whether its input is added to its output
     ("stem", 16, 2, False),

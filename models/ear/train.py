@@ -2,9 +2,9 @@
 
     python -m models.ear.train CACHE RUNS [--without NAMES.txt] [--name ear]
 
-The teacher's 200 numbers are turned on their main axes and the first ones kept. Every epoch leaves a checkpoint in RUNS
-and the same command goes on from it. `--without` leaves out the songs named there, a line each: so a network is made
-that never heard them, to be judged on them.
+The teacher's 200 inner numbers and its fifty tags are each turned on their main axes, and the first ones kept. Every
+epoch leaves a checkpoint in RUNS and the same command goes on from it. `--without` leaves out the songs named there, a
+line each: so a network is made that never heard them, to be judged on them.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models.averaging import follow
-from models.ear.network import WIDTH, Network, multiply_adds
+from models.ear.network import INNER, TAGS, Network, multiply_adds
 
 SEED = 20
 BATCH = 64
-EPOCHS = 10
+EPOCHS = 30
 RATE = 3e-3  # peak, for AdamW
 DECAY = 0.02
 WARM = 0.1  # share of all steps spent warming up
@@ -34,6 +34,7 @@ NOISE = 0.05  # of the bands, in their own unit
 GAIN = 0.15  # a patch is heard this much louder or softer, in the same unit: the teacher hardly minds
 HIDE = 10  # bands or frames hidden at most, in one place of each
 SOFTEN = 0.5  # axes count by this power of their spread: 0 all alike, 1 as they are
+FAINT = 1e-4  # of a tag: less is none
 HELD = 25  # of so many files one is held back, to see how the network does on what it never heard
 
 
@@ -43,39 +44,37 @@ class Heard:
 
     bands: NDArray[np.float16]
     embedding: NDArray[np.float32]
+    tags: NDArray[np.float32]  # before they are squeezed between nought and one
     names: list[str]
     file: NDArray[np.int64]
 
 
 def load(cache: Path, without: set[str]) -> Heard:
     files = sorted(file for file in cache.glob("*.npz") if ".part" not in file.name)
-    parts = [(str(told["name"]), told["bands"], told["embedding"]) for told in map(np.load, files)]
+    parts = [(str(told["name"]), told["bands"], told["embedding"], told["tags"]) for told in map(np.load, files)]
     parts = [part for part in parts if Path(part[0]).name not in without]
     counts = [len(part[1]) for part in parts]
     return Heard(
         np.concatenate([part[1] for part in parts]),
         np.concatenate([part[2] for part in parts]),
+        unsqueezed(np.concatenate([part[3] for part in parts])),
         [part[0] for part in parts],
         np.repeat(np.arange(len(parts)), counts),
     )
 
 
-@dataclass(frozen=True)
-class Axes:
-    """The teacher's main axes: (embedding - mean) @ turn gives the targets."""
-
-    mean: NDArray[np.float32]
-    turn: NDArray[np.float32]
+def unsqueezed(tags: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.log(np.maximum(tags, FAINT) / np.maximum(1 - tags, FAINT)), np.float32)
 
 
-def axes(embedding: NDArray[np.float32]) -> Axes:
-    mean = embedding.mean(0)
-    _, spread, basis = np.linalg.svd(embedding - mean, full_matrices=False)
-    spread = spread / math.sqrt(len(embedding))
-    scale = spread[:WIDTH] ** (SOFTEN - 1)
-    kept = float((spread[:WIDTH] ** 2).sum() / (spread**2).sum())
-    print(f"{WIDTH} axes hold {100 * kept:.1f} % of what the teacher's {embedding.shape[1]} numbers tell")
-    return Axes(mean, (basis[:WIDTH] * scale[:, None]).T.astype(np.float32))
+def on_axes(told: NDArray[np.float32], count: int, name: str) -> NDArray[np.float32]:
+    """What is told, on its first main axes, the large ones made smaller."""
+    apart = told - told.mean(0)
+    _, spread, basis = np.linalg.svd(apart, full_matrices=False)
+    spread = spread / math.sqrt(len(told))
+    kept = float((spread[:count] ** 2).sum() / (spread**2).sum())
+    print(f"{count} axes hold {100 * kept:.1f} % of what the teacher's {told.shape[1]} {name} tell")
+    return np.asarray(apart @ (basis[:count] * (spread[:count] ** (SOFTEN - 1))[:, None]).T, np.float32)
 
 
 def spoil(bands: Tensor) -> Tensor:
@@ -106,8 +105,8 @@ def train(cache: Path, runs: Path, name: str, without: set[str], epochs: int) ->
     torch.manual_seed(SEED)
     torch.set_num_threads(1)  # a second waits for the first more than it works, on a busy machine
     heard = load(cache, without)
-    turned = axes(heard.embedding)
-    targets = torch.from_numpy((heard.embedding - turned.mean) @ turned.turn)
+    inner = on_axes(heard.embedding, INNER, "inner numbers")
+    targets = torch.from_numpy(np.hstack([inner, on_axes(heard.tags, TAGS, "tags")]))
     bands = torch.from_numpy(heard.bands)[:, None]
     held = torch.from_numpy(heard.file % HELD == 0)
     rows = torch.nonzero(~held).ravel()
