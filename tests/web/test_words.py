@@ -112,6 +112,35 @@ def found_by_the_doctor() -> Iterator[str]:
                 yield from written(node.value)
 
 
+ROOMS = (
+    *("appliance/chooser.py", "appliance/link.py", "appliance/recommender/pick.py", "appliance/library/decode.py"),
+    *("firmware/actor.py", "firmware/cameras/pi.py", "firmware/cameras/replay.py", "firmware/cameras/usb.py"),
+)
+TELLING = {"CameraLost", "Unreadable", "Shelf", "Chosen", "_let_go"}
+INNER = "/x/1: closed"
+"""What no household meets: a recording that is read after it was closed."""
+
+
+def found_by_the_rooms() -> Iterator[str]:
+    """Why the camera, the eye, a song or the library fails, as the rooms word it, something filled in."""
+    for room in ROOMS:
+        for node in ast.walk(ast.parse((WEB.parents[1] / room).read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in TELLING:
+                for told in (*node.args, *(given.value for given in node.keywords)):
+                    yield from written(told)
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "text":
+                yield from written(node.value)
+
+
+def test_why_a_part_of_the_box_fails_is_told_in_korean() -> None:
+    korean = Words("ko")
+    told = {text for text in found_by_the_rooms() if " " in text} - {INNER}
+    assert len(told) > 25
+    assert not sorted(text for text in told if not korean.speaks(text))
+    away = "The music server is away: no music server at localhost:6600: Connection refused."
+    assert korean(away) == "음악 서버가 응답하지 않아요: localhost:6600에 음악 서버가 없어요: 연결을 거절했어요."
+
+
 def written(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant):
         yield str(node.value)
