@@ -75,6 +75,8 @@ def put(app: Flask, house: House) -> None:
             answer.set_cookie("sealed", "yes", max_age=YEAR, httponly=True, samesite="Strict")
         if request.is_secure and g.get("phone") and f"__Host-{TOKEN}" not in request.cookies:
             give(answer, TOKEN, cookie(TOKEN), YEAR)
+        if answer.mimetype == "text/html":
+            answer.headers["Content-Language"] = g.words.tongue
         if request.endpoint != "static":
             answer.headers["Cache-Control"] = "no-store"
         return _squeezed(answer)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Playwright, expect
 
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, QUIET
@@ -27,11 +27,11 @@ Serve = Callable[..., Page]
 class Phone:
     """A browser in a home of its own, with a list of authorities of its own, on a network that knows mien.local."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, playwright: Playwright, home: Path) -> None:
+        self.playwright = playwright
         self.home, self.trusted = home, home / ".pki" / "nssdb"
         self.trusted.mkdir(parents=True)
         self._certutil("-N", "--empty-password")
-        self.playwright = sync_playwright().start()
         self.context = self._open()
 
     def trust(self, certificate: Path) -> None:
@@ -42,7 +42,6 @@ class Phone:
 
     def close(self) -> None:
         self.context.close()
-        self.playwright.stop()
 
     def _certutil(self, *words: str) -> None:
         subprocess.run(["certutil", "-d", f"sql:{self.trusted}", *words], check=True, capture_output=True)
@@ -62,8 +61,8 @@ class Phone:
 
 
 @pytest.fixture
-def phone(tmp_path: Path) -> Iterator[Phone]:
-    one = Phone(tmp_path / "home")
+def phone(playwright: Playwright, tmp_path: Path) -> Iterator[Phone]:
+    one = Phone(playwright, tmp_path / "home")
     yield one
     one.close()
 

@@ -212,9 +212,13 @@
   // The newest line of a log is its last.
   for (const log of document.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
 
-  // Where the phone allows it, one page is kept for when the box is away: of this edition, and in this tongue.
+  // Where the phone allows it, one page is kept for when the box is away: of this edition, and in the tongue of the last
+  // page. A tongue does not change the worker: two that take turns have left a page waiting for ever.
   if (isSecureContext && "serviceWorker" in navigator)
-    navigator.serviceWorker.register(`/sw.js${edition}&tongue=${page.lang}`).catch(() => {});
+    navigator.serviceWorker.register(`/sw.js${edition}`).then(() => navigator.serviceWorker.ready).then(async () => {
+      const box = await caches.open(`mien${edition}`), kept = await box.match("/away");
+      if (kept && kept.headers.get("Content-Language") !== page.lang) await box.add(new Request("/away", { cache: "reload" }));
+    }).catch(() => {});
 
   // At the door: ask every second whether the button was pressed.
   if (data.waits) setInterval(async () => {

@@ -1,5 +1,5 @@
 // Keeps one page: the honest "the box is away". Everything else comes from the box, or not at all.
-// The address of this worker names an edition and a tongue: another one keeps its page anew.
+// The address of this worker names an edition: another one keeps its page anew.
 "use strict";
 const KEPT = `mien${location.search}`;
 const NEEDED = ["/away", "/static/page.css", "/static/page.js", "/static/icon.svg"];
