@@ -51,16 +51,17 @@ def fit(lists: Rows, rank: int = RANK, calm: float = CALM, rounds: int = ROUNDS,
     theirs = mine.flipped()
     places = np.random.default_rng(seed).normal(0, 0.01, (len(songs), rank)).astype(np.float32)
     for _ in range(rounds if len(songs) else 0):
-        places = half(theirs, half(mine, places, calm), calm)
+        half(theirs, half(mine, places, calm), calm, places)
     ground = places.T @ places + calm * np.eye(rank, dtype=np.float32)
     return Affinity(songs, places, ground.astype(np.float32))
 
 
-def half(rows: Rows, other: Floats, calm: float) -> Floats:
-    """The best places of the rows, given those of the columns. Rows of one length are solved together."""
+def half(rows: Rows, other: Floats, calm: float, into: Floats | None = None) -> Floats:
+    """The best places of the rows, given those of the columns; `into` the places before, where there is no room for
+    both. Rows of one length are solved together."""
     rank = other.shape[1]
     ground = other.T @ other + calm * np.eye(rank, dtype=np.float32)
-    found = np.zeros((len(rows), rank), np.float32)
+    found = np.zeros((len(rows), rank), np.float32) if into is None else into
     for some, places in rows.by_length():
         for part in np.array_split(np.arange(len(some)), max(1, len(some) * rank**2 // 1_000_000)):
             at = places[part]
