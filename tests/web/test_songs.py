@@ -3,6 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,10 +135,16 @@ def test_languages_are_chosen_by_one_tap_each_and_none_means_all(
         code = phone.post("/songs/language", data={"language": language}, headers=OWN).status_code
         return house.settings.values()["choice.languages"] if code == 303 else code
 
+    assert 'href="/songs#h-sung"' in phone.get("/").text, "it lies beside the goal"
     assert "<span>Korean (4)</span>" in phone.get("/songs").text
     assert tap("ko") == "ko"
     assert 'value="ko" class="chip" aria-pressed="true"' in phone.get("/songs").text
     assert tap("xx") == 400 and tap("ko") == "" and tap("ko") == "ko" and tap("") == ""
+
+
+def test_a_library_of_unknown_languages_says_so(phone: FlaskClient, house: House) -> None:
+    house.catalogue = Catalogue(*(replace(one, language="") for one in SHELF))
+    assert "I know of no song yet in which language it is sung." in phone.get("/songs").text
 
 
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
