@@ -141,7 +141,13 @@ class Chooser:
     def recall(self) -> None:
         """Know what the history holds, by the names that songs have now, and nothing else. To be called before `start`,
         then by the thread alone."""
-        rows, self._moves = self._habits(), self._moved(self._shelf.tracks or None)
+        self._recall(self._located())
+
+    def _located(self) -> Mapping[str, str]:
+        return self._moved(self._shelf.tracks or None)
+
+    def _recall(self, moves: Mapping[str, str]) -> None:
+        rows, self._moves = self._habits(), moves
         self._taste, self._evenings, self._hours = self._taste.fresh(), Evenings(), Hours()
         self._given, self._artists = {}, []
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
@@ -230,8 +236,8 @@ class Chooser:
 
     def _follow(self) -> None:
         """What was shown and said of a song goes with it to where it lies now."""
-        if self._moved(self._shelf.tracks or None) != self._moves:
-            self.recall()
+        if (moves := self._located()) != self._moves:
+            self._recall(moves)
 
     def _fill(self) -> None:
         """Stock the shelf at once with what is quickly known, and have the rest studied."""
