@@ -6,9 +6,9 @@ Each call opens the file afresh, so any thread may ask at any time; a file that 
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ SELECT p.uri, p.identity, p.language, p.moods, p.trouble, s.valence, s.energy, s
 FROM place p LEFT JOIN song s USING (identity) LEFT JOIN correction c USING (identity)
 WHERE p.present ORDER BY p.uri
 """
+Found = TypeVar("Found")
 log = logging.getLogger("mien.library")
 
 
@@ -71,26 +72,12 @@ class Catalogue:
 
     def chart(self, moved: Mapping[str, str] | None = None) -> Chart:
         """The same in columns, for a room that wants all songs and little of each; those `moved` by their new uri."""
-        if not self.path.exists():
-            return Chart()
-        try:
-            with cabinet.reading(self.path) as base:
-                return chart(base, TAG_DOUBT, moved or {})
-        except sqlite3.Error as error:
-            log.warning("the catalogue cannot be read: %s", error)
-            return Chart()
+        return self._read(lambda base: chart(base, TAG_DOUBT, moved or {}), Chart())
 
     def moved(self, listed: Rack | None = None) -> Mapping[str, str]:
         """Of each song that is listed no longer, the uri that it has now, if it has one. `listed`: what the music
         server has now, where that is known: it may be news to the listener."""
-        if not self.path.exists():
-            return {}
-        try:
-            with cabinet.reading(self.path) as base:
-                return moves(base, listed)
-        except sqlite3.Error as error:
-            log.warning("the catalogue cannot be read: %s", error)
-            return {}
+        return self._read(lambda base: moves(base, listed), {})
 
     def edition(self) -> int:
         """Another number whenever the catalogue changed."""
@@ -124,14 +111,18 @@ class Catalogue:
         )
 
     def _rows(self, asked: str) -> list[Any]:
+        return self._read(lambda base: base.execute(asked).fetchall(), [])
+
+    def _read(self, asked: Callable[[sqlite3.Connection], Found], nothing: Found) -> Found:
+        """What is asked of the base; nothing where there is none yet, or it cannot be read."""
         if not self.path.exists():
-            return []
+            return nothing
         try:
             with cabinet.reading(self.path) as base:
-                return base.execute(asked).fetchall()
+                return asked(base)
         except sqlite3.Error as error:
             log.warning("the catalogue cannot be read: %s", error)
-            return []
+            return nothing
 
 
 def _identity(base: sqlite3.Connection, uri: str) -> str:
