@@ -36,7 +36,7 @@ from appliance.web import (
 from appliance.web.house import House
 from appliance.web.parts import Parts
 from appliance.web.speech import day, hour, quiet, speak
-from appliance.web.words import TONGUES, Words, word
+from appliance.web.words import TONGUES, word
 
 LARGEST_FORM = 64 * 1024
 
@@ -99,14 +99,12 @@ def _faults(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Answer:
         code = error.code or 500
-        words: Words = g.get("words") or Words("en")
-        text = words(FAULTS.get(code, word("Something went wrong in the box. It is written in its log.")))
+        text = g.words(FAULTS.get(code, word("Something went wrong in the box. It is written in its log.")))
         if code == 401 and not quiet() and request.method == "GET":
             return redirect(url_for("welcome"), 303)
         if quiet():
             answer: Answer = jsonify(fault=text)
         else:
-            g.words = words
             answer = make_response(speak("fault.html", text=text, code=code))
         answer.status_code = code
         if code in (429, 503):

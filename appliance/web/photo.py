@@ -1,6 +1,7 @@
 """A photo instead of the camera: judged once, never kept."""
 
 import threading
+from typing import Any
 
 from flask import Flask, abort, g, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -20,7 +21,7 @@ def put(app: Flask, house: House) -> None:
 
     @app.get("/photo")
     def photo() -> str:
-        return speak("photo.html", most=LARGEST, here="settings")
+        return page()
 
     @app.post("/photo")
     def judged() -> Answer:
@@ -36,7 +37,10 @@ def put(app: Flask, house: House) -> None:
             return refused(str(why), 422)
         finally:
             one.release()
-        return make_response(speak("photo.html", seen=view.faces(glance), most=LARGEST, here="settings"))
+        return make_response(page(seen=view.faces(glance)))
 
     def refused(why: str, code: int) -> Answer:
-        return make_response(speak("photo.html", fault=g.words(why), most=LARGEST, here="settings"), code)
+        return make_response(page(fault=g.words(why)), code)
+
+    def page(**told: Any) -> str:
+        return speak("photo.html", most=LARGEST, here="settings", **told)
