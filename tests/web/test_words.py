@@ -3,7 +3,7 @@
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,40 +101,30 @@ def test_every_kind_of_reason_has_a_korean_sentence(kind: Any) -> None:
         assert told.endswith(".") and not re.search("[a-z]{2}", told.replace("tea", ""))
 
 
-def found_by_the_doctor() -> Iterator[str]:
-    """Every finding and what to do about it as the doctor's modules write them, something filled in."""
-    for name in ("doctor", "answering", "devices"):
-        for node in ast.walk(ast.parse((WEB.parent / f"{name}.py").read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
-                for told in node.args:
-                    yield from written(told)
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("fix", "said"):
-                yield from written(node.value)
-
-
+DOCTOR = ("appliance/doctor.py", "appliance/answering.py", "appliance/devices.py")
 ROOMS = (
     *("appliance/chooser.py", "appliance/link.py", "appliance/recommender/pick.py", "appliance/library/decode.py"),
     *("firmware/actor.py", "firmware/cameras/pi.py", "firmware/cameras/replay.py", "firmware/cameras/usb.py"),
 )
-TELLING = {"CameraLost", "Unreadable", "Shelf", "Chosen", "_let_go"}
+FAILING = {"CameraLost", "Unreadable", "Shelf", "Chosen", "_let_go"}
 INNER = "/x/1: closed"
 """What no household meets: a recording that is read after it was closed."""
 
 
-def found_by_the_rooms() -> Iterator[str]:
-    """Why the camera, the eye, a song or the library fails, as the rooms word it, something filled in."""
-    for room in ROOMS:
+def worded(rooms: Iterable[str], calls: Container[str], names: Container[str]) -> Iterator[str]:
+    """What these rooms give to one of the calls, or keep by one of the names, as they write it, something filled in."""
+    for room in rooms:
         for node in ast.walk(ast.parse((WEB.parents[1] / room).read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in TELLING:
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in calls:
                 for told in (*node.args, *(given.value for given in node.keywords)):
                     yield from written(told)
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "text":
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in names:
                 yield from written(node.value)
 
 
 def test_why_a_part_of_the_box_fails_is_told_in_korean() -> None:
     korean = Words("ko")
-    told = {text for text in found_by_the_rooms() if " " in text} - {INNER}
+    told = {text for text in worded(ROOMS, FAILING, {"text"}) if " " in text} - {INNER}
     assert len(told) > 25
     assert not sorted(text for text in told if not korean.speaks(text))
     away = "The music server is away: no music server at localhost:6600: Connection refused."
@@ -154,7 +144,8 @@ def written(node: ast.expr) -> Iterator[str]:
 
 def test_what_the_doctor_finds_and_advises_is_told_in_korean() -> None:
     korean = Words("ko")
-    told = {text for text in found_by_the_doctor() if re.search("[a-z]{3}", text.replace("/x/1", ""))}
+    found = worded(DOCTOR, {"Finding"}, {"fix", "said"})
+    told = {text for text in found if re.search("[a-z]{3}", text.replace("/x/1", ""))}
     assert len(told) > 40
     assert not sorted(text for text in told if not korean.speaks(text))
 
