@@ -8,6 +8,7 @@ VENV_JUDGE=$HERE/.venv-train
 PYTHON=
 # For the box: whether to say only what would be done; whether anything was; where packages that came with it are noted.
 DRY='' CHANGED='' RECORD=''
+SAID='' # by a command that was waited for
 
 usage() {
     cat <<'TEXT'
@@ -49,7 +50,7 @@ say() { printf '%s\n' "$*"; }
 step() { printf -- '-> %s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
 
-on_a_pi() { grep -qs 'Raspberry Pi' /proc/device-tree/model; }
+on_a_pi() { grep -qs 'Raspberry Pi' "${MIEN_ROOT:-}/proc/device-tree/model"; }
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -66,7 +67,7 @@ installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = i
 
 # Debian's mpd starts a server of its own for the whole machine. The speaker has its own and leaves no other behind.
 retire_fresh_mpd() {
-    [ -d /run/systemd/system ] || return 0
+    [ -d "${MIEN_ROOT:-}/run/systemd/system" ] || return 0
     step "Debian's own MPD service stays off; the speaker starts one of its own"
     as_root systemctl disable --quiet --now mpd.service mpd.socket
 }
@@ -87,25 +88,29 @@ debian_packages() {
         printf '%s\n' "${missing[@]}" | sort -u -o "$RECORD" -- "$RECORD" -
     fi
     finish_dpkg
-    as_root apt-get update -qq
+    patiently apt-get update -qq || say "   apt could not renew its lists, and goes on with those it has: $SAID"
     if [ -n "$RECORD" ]; then
         touch -- "$RECORD-along"
         { brought "${missing[@]}" || true; } | sort -u -o "$RECORD-along" -- "$RECORD-along" -
     fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 \
         -o APT::Status-Fd=2 "${missing[@]}" </dev/null 2>&1 | percent "$(log_file apt)" ||
-        { tail -n 20 "$(log_file apt)" >&2; die "apt-get could not install these."; }
+        { tail -n 20 "$(log_file apt)" >&2
+          die "apt-get could not install these, for the reason above. If it fetched nothing, connect the network; if the card is full, make room (df -h /). Then run this again."; }
     [ -z "$fresh_mpd" ] || retire_fresh_mpd
 }
 
-# What a power cut or a kill left half done. Whoever has dpkg's lock is waited for: an upgrade by night, or the dpkg of an
-# apt that was killed a moment ago, which outlives it. What is worse apt will tell.
-finish_dpkg() {
-    local said waited=0
-    until said=$(LC_ALL=C as_root dpkg --configure -a 2>&1); do
-        case $said in *lock*) ;; *) return 0 ;; esac
-        [ "$waited" -lt 120 ] || return 0
-        [ "$waited" -gt 0 ] || step "Another installer is at work; it is waited for"
+# What a power cut or a kill left half done. What is worse apt will tell.
+finish_dpkg() { patiently dpkg --configure -a || true; }
+
+# Whoever has the lock of apt or of dpkg is waited for: an upgrade by night, a fresh system's first look for news, or the
+# dpkg of an apt that was killed a moment ago, which outlives it. What the command says is kept in SAID.
+patiently() { # COMMAND...
+    local waited=0
+    until SAID=$(LC_ALL=C as_root "$@" 2>&1); do
+        case $SAID in *lock*) ;; *) return 1 ;; esac
+        [ "$waited" -lt 300 ] || return 1
+        [ "$waited" -gt 0 ] || step "Another installer is at work; it is waited for, five minutes at most"
         waited=$((waited + 2))
         sleep 2
     done
@@ -164,7 +169,8 @@ python_packages() { # FOLDER STAMP FILE ARGUMENTS...
     want=$({ "$folder/bin/python" -VV; cat -- "$file"; printf '%s ' "$@"; } | sha256sum)
     [ "$(cat -- "$stamp" 2>/dev/null)" != "$want" ] || return 0
     step "Python packages ($(basename "$file"))"
-    (cd -- "$HERE" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" </dev/null)
+    (cd -- "$HERE" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" </dev/null) ||
+        die "pip could not install these; what it said stands above. Is the network there, and is there room (df -h .)? Then run this again."
     printf '%s' "$want" >"$stamp"
 }
 
@@ -201,6 +207,14 @@ run_tests() {
     step "pytest"
     "$VENV/bin/python" -m pytest "$@" </dev/null || fault=$?
     return "$fault"
+}
+
+# A box has a Python of its own, which needs no network to look for faults; a checkout alone is given one first.
+examine() {
+    local box=${MIEN_ROOT:-}/usr/local/bin/mien
+    if [ -x "$box" ]; then as_root "$box" doctor "$@"; return; fi
+    project
+    exec "$VENV/bin/python" -m appliance.cli doctor "$@"
 }
 
 judge() {
@@ -240,6 +254,7 @@ rig() { # [PART...]: without, all of them, and all that they need; a part alone 
 
 main() {
     local verb=${1:-help}
+    trap 'exit 143' TERM
     trap 'exit 130' INT # else a step that Ctrl-C cuts short is taken for one that failed, and is mended at length
     if [ $# -gt 0 ]; then shift; fi
     case $verb in
@@ -263,7 +278,7 @@ main() {
     cd -- "$HERE"
     case $verb in
         test) run_tests "$@" ;;
-        doctor) project && exec "$VENV/bin/python" -m appliance.cli doctor "$@" ;;
+        doctor) examine "$@" ;;
         judge) judge "$@" ;;
         bench) bench "$@" ;;
         rig) rig "$@" ;;

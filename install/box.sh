@@ -18,11 +18,14 @@ EYE=/etc/mien/eye.toml
 MPD_CONF=/etc/mien/mpd.conf
 # What came from Debian, and in packages-along what came with that; kept with the history, for the last uninstall.
 CAME=/etc/mien/packages
+MEMORY=cgroup_enable=memory BOOT_WORD=/etc/mien/boot-word # for Linux, and where it is noted that the word is ours
 OUR_MPD=/run/mien-mpd/socket
+ITSELF='found by setup.sh' # of a sound card that nobody asked for by name
 SPACE=2200        # MB that a fresh box needs: on Trixie 1400 stay, 350 are packages on their way, a Pi's camera takes more
 HEALTH=${MIEN_HEALTH:-60}
-UNFINISHED=''
-MPD='' MUSIC='' SOUND='' CAMERA='' KEEP='' HISTORY='' PACKAGES='' OVERLAYS=()
+UNFINISHED='' OLD='' # a release that is being made; the one to go back to
+UNPROVEN=$HOME_OF_CODE/unproven # notes the release before, while the new one has yet to show that it is well
+MPD='' MUSIC='' SOUND='' BY_ITSELF='' BOOT='' CAMERA='' KEEP='' HISTORY='' PACKAGES='' OVERLAYS=()
 # shellcheck source=install/keep.sh
 . "$HERE/install/keep.sh"
 
@@ -30,10 +33,16 @@ wishes() { # WORDS...: what was asked for on the command line
     while [ $# -gt 0 ]; do
         case $1 in
             --dry-run) DRY=yes ;;
-            --keep-history) HISTORY=keep ;;
-            --forget) HISTORY=forget ;;
-            --packages) PACKAGES=yes ;;
+            --keep-history | --forget | --packages)
+                [ "$VERB" = uninstall ] || die "$1 belongs to uninstall. See ./setup.sh help"
+                case $1 in
+                    --keep-history) HISTORY=keep ;;
+                    --forget) HISTORY=forget ;;
+                    --packages) PACKAGES=yes ;;
+                esac ;;
+            -h | --help) usage; exit 0 ;;
             --mpd | --music | --sound | --camera | --overlay | --keep)
+                [ "$VERB" = install ] || die "$1 belongs to install, which may be called again at any time."
                 [ $# -ge 2 ] || die "$1 needs a word behind it. See ./setup.sh help"
                 case $1 in
                     --mpd) MPD=$2 ;;
@@ -48,7 +57,6 @@ wishes() { # WORDS...: what was asked for on the command line
         esac
         shift
     done
-    [ -z "$KEEP" ] || [ "$VERB" = install ] || die "--keep belongs to install."
     fits "$MPD" '[A-Za-z0-9._-]+:[0-9]{1,5}|/[^"|]+' "--mpd wants HOST:PORT, such as 192.168.1.5:6600"
     fits "$MUSIC" '/[^"|\\]+' "A music folder with \", | or \\ in its name cannot be told to MPD: rename it."
     fits "$SOUND" '[A-Za-z0-9_-]+' "--sound wants the name of a card, or none"
@@ -86,30 +94,56 @@ put() { # FILE MODE OWNER STEP: what comes in, written at once or not at all; no
 refuse() { if [ -n "$DRY" ]; then say "   would refuse: $*"; else die "$*"; fi; }
 
 look_around() {
-    local architecture codename free
+    local architecture free
+    command -v dpkg >/dev/null || die "This is no Debian. Install Raspberry Pi OS Lite (64-bit), or Debian, Bookworm or Trixie."
     [ -n "$ROOT" ] || [ "$(id -u)" -eq 0 ] || refuse "This changes the machine, so it needs root: sudo ./setup.sh $VERB"
-    if [ -z "$DRY" ]; then
-        mkdir -p "$ROOT/run"
-        exec 9>"$ROOT/run/mien-setup.lock"
-        flock -n 9 || die "Another setup.sh is at work on this machine. Wait for it to end."
-    fi
+    [ ! -e "$ROOT$SETTINGS" ] || [ -r "$ROOT$SETTINGS" ] ||
+        die "What is installed here only root may read, so only root can compare: sudo ./setup.sh $VERB --dry-run"
+    alone
     written_to
     [ -z "$KEEP" ] || fit_to_keep "$KEEP" >/dev/null
     architecture=$(dpkg --print-architecture)
     case $architecture in arm64 | amd64) ;; *) refuse "This system is $architecture. Install the 64-bit edition of Raspberry Pi OS Lite." ;; esac
-    codename=$(sed -n 's/^VERSION_CODENAME=//p' "$ROOT/etc/os-release")
-    case $codename in bookworm | trixie) ;; *) refuse "This system is \"$codename\". Mien is tried on Raspberry Pi OS and Debian, Bookworm and Trixie: install one of them." ;; esac
+    CODENAME=$(sed -n 's/^VERSION_CODENAME=//p' "$ROOT/etc/os-release")
+    case $CODENAME in bookworm | trixie) ;; *) refuse "This system is \"$CODENAME\". Mien is tried on Raspberry Pi OS and Debian, Bookworm and Trixie: install one of them." ;; esac
     [ -n "$ROOT" ] || [ -d /run/systemd/system ] || refuse "This system was not started by systemd, which keeps the speaker alive."
     [ "$(date +%s)" -ge "$(stat -c %Y "$HERE/setup.sh")" ] ||
         refuse "The clock stands at $(date '+%F %H:%M'), before this file was written. Connect the network, or: sudo date -s '2030-01-31 12:00'"
     free=$(df --output=avail -BM "${ROOT:-/}" | tail -n 1 | tr -dc 0-9)
     [ -n "$(living)" ] || [ "$free" -ge "$SPACE" ] || refuse "Only $free MB are free, $SPACE are needed. Use a larger card, or make room."
-    on_a_pi || [ -n "$(living)" ] || say "   This is no Raspberry Pi: there will be no lamps and no button, and all else as on one."
+    [ -n "$(living)" ] || board
+}
+
+# One setup.sh at a time. The lock goes with the process, however that ends.
+alone() {
+    [ -z "$DRY" ] || return 0
+    mkdir -p "$ROOT/run"
+    exec 9>"$ROOT/run/mien-setup.lock"
+    flock -n 9 || die "Another setup.sh is at work on this machine. Wait for it to end."
+}
+
+board() {
+    local model
+    on_a_pi || { say "   This is no Raspberry Pi: there will be no lamps and no button, and all else as on one."; return 0; }
+    model=$(tr -d '\0' <"$ROOT/proc/device-tree/model")
+    case $model in
+        *"Pi "[345]* | *"Zero 2"* | *"Compute Module "[345]*) ;; # 400 and 500 are a 4 and a 5
+        *) say "   This is a $model. Mien is made for a Pi 3, 4, 5 or Zero 2 W; it goes on, and may be slow." ;;
+    esac
 }
 
 # --- Debian's packages ---
 
-python_version() { "$ROOT/usr/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
+# Debian's own Python; where it is not there yet, as in a dry run, the one that will come.
+python_version() {
+    if [ -x "$ROOT/usr/bin/python3" ]; then
+        "$ROOT/usr/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])'
+    elif [ "$CODENAME" = trixie ]; then
+        echo 3.13
+    else
+        echo 3.11
+    fi
+}
 
 # What must match the system comes from Debian: Python, OpenCV, the camera's library, the music server.
 box_packages() {
@@ -121,6 +155,10 @@ box_packages() {
     # shellcheck disable=SC2034  # debian_packages notes there what it installs
     RECORD=$ROOT$CAME
     debian_packages "${wanted[@]}"
+    # Where an install was cut short between apt and this, Debian's own server would play beside the box's for ever.
+    if [ -z "$DRY$(living)" ] && grep -qsx mpd "$RECORD" && systemctl is-enabled --quiet mpd.service 2>/dev/null; then
+        retire_fresh_mpd
+    fi
 }
 
 # --- the release ---
@@ -130,10 +168,11 @@ parts() {
         \( -name __pycache__ -o -path 'models/*/*' \) -prune -o -type f -print | LC_ALL=C sort
 }
 
+# Python is of its content: a system that has gone from Bookworm to Trixie gets another release and not one that is dead.
 release_name() {
     local version content
     version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$HERE/pyproject.toml" | head -n 1)
-    content=$(cd -- "$HERE" && parts | xargs -d '\n' sha256sum | sha256sum | cut -c 1-8)
+    content=$(cd -- "$HERE" && { parts | xargs -d '\n' sha256sum; python_version; } | sha256sum | cut -c 1-8)
     printf '%s-%s' "$version" "$content"
 }
 
@@ -154,10 +193,11 @@ build_release() {
     act "$python" -m venv --system-site-packages -- "$ROOT$TREE/.venv"
     # Ours are complete without Debian's, but for what must match the system; so nothing is looked up beside the list.
     act "$ROOT$TREE/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --ignore-installed \
-        --require-hashes --only-binary :all: -r "$ROOT$TREE/$pins"
+        --require-hashes --only-binary :all: -r "$ROOT$TREE/$pins" ||
+        die "pip could not bring these; what it said stands above. Is the network there (ping pypi.org), and is the card full (df -h /)? Then run this again."
     act "$ROOT$TREE/.venv/bin/python" -m compileall -q "$ROOT$TREE"
     step "A trial of it: a drawn face is found and read, and the settings are understood"
-    act trial_of "$TREE"
+    act trial_of "$TREE" || die "The trial failed, as it says above, so nothing was pointed at this release. Mend what it names in /etc/mien, or take another checkout."
     act sync -f "$ROOT$TREE"
     act touch "$ROOT$TREE/.complete"
     UNFINISHED=
@@ -221,18 +261,38 @@ TEXT
 
 # --- the music server ---
 
-cards() { sed -n 's/^ *[0-9]* \[\([^] ]*\) *\].*/\1/p' "$ROOT/proc/asound/cards" 2>/dev/null || true; }
+# The sound cards that can play, by name: a USB camera's microphone is a card too.
+cards() {
+    local number name
+    while read -r number name; do
+        if grep -qs "^$(printf %02d "$number")-.*: playback " "$ROOT/proc/asound/pcm"; then printf '%s\n' "$name"; fi
+    done < <(sed -n 's/^ *\([0-9]*\) \[\([^] ]*\) *\].*/\1 \2/p' "$ROOT/proc/asound/cards" 2>/dev/null)
+}
 
 first_card() { cards | grep -vi "$@" | head -n 1 || true; } # PATTERNS of those that are passed over
 
-# A DAC or USB card before the jack, the jack before a television. What an earlier call chose stays.
+is_there() { grep -qx -- "$1" <<<"$(cards)"; }
+
+# A DAC or USB card before the jack, the jack before a television. What a person chose stays. What was chosen here stays
+# too, unless it is gone, or something better came: a DAC is there only after the start that its boot line asks for.
 sound_card() {
-    [ -n "$SOUND" ] || SOUND=$(told "$MPD_CONF" '    device' | sed 's/^default:CARD=//')
-    [ -n "$SOUND" ] || SOUND=$(first_card -e hdmi -e '^Headphones$' -e '^Loopback$')
+    local before
+    if [ -n "$SOUND" ]; then
+        [ "$SOUND" = none ] || is_there "$SOUND" || [ ${#OVERLAYS[@]} -gt 0 ] ||
+            die "There is no sound card \"$SOUND\". There are: $(cards | tr '\n' ' ')(--sound CARD, or --sound none)"
+        return 0
+    fi
+    before=$(told "$MPD_CONF" '    device' | sed 's/^default:CARD=//')
+    if [ -f "$ROOT$MPD_CONF" ] && ! grep -qs "$ITSELF" "$ROOT$MPD_CONF"; then
+        SOUND=${before:-none}
+        [ "$SOUND" = none ] || is_there "$SOUND" || say "   The sound card \"$SOUND\" is not there now; what was chosen stays. To choose another: --sound CARD"
+        return 0
+    fi
+    BY_ITSELF=" # $ITSELF"
+    case $before in '' | Headphones | Loopback | *[Hh][Dd][Mm][Ii]*) ;; *) if is_there "$before"; then SOUND=$before; return 0; fi ;; esac
+    SOUND=$(first_card -e hdmi -e '^Headphones$' -e '^Loopback$')
     [ -n "$SOUND" ] || SOUND=$(first_card -e hdmi)
     [ -n "$SOUND" ] || SOUND=$(first_card -e '^$')
-    [ "${SOUND:-none}" = none ] || cards | grep -qx -- "$SOUND" ||
-        die "There is no sound card \"$SOUND\". There are: $(cards | tr '\n' ' ')(--sound CARD, or --sound none)"
     SOUND=${SOUND:-none}
 }
 
@@ -243,10 +303,10 @@ music_server() {
     MUSIC=${MUSIC:-$(told "$MPD_CONF" music_directory)}
     MUSIC=${MUSIC:-/srv/music}
     if [ "$SOUND" = none ]; then
-        outputs='audio_output {\n    type "null"\n    name "nowhere"\n    mixer_type "software"\n}'
+        outputs="audio_output {$BY_ITSELF\n    type \"null\"\n    name \"nowhere\"\n    mixer_type \"software\"\n}"
         [ -e "$ROOT$MPD_CONF" ] || say "   There is no sound card: the music plays in silence until there is one and this is run again."
     else
-        outputs="audio_output {\n    type \"alsa\"\n    name \"the speaker\"\n    device \"default:CARD=$SOUND\"\n    mixer_type \"software\"\n}"
+        outputs="audio_output {\n    type \"alsa\"\n    name \"the speaker\"\n    device \"default:CARD=$SOUND\"$BY_ITSELF\n    mixer_type \"software\"\n}"
     fi
     put $MPD_CONF 0644 root: "A music server of its own: songs from $MUSIC, sound to $SOUND" < <(
         sed -e "s|@MUSIC@|${MUSIC//&/\\&}|" -e 's|@DATA@|/var/lib/mien-mpd|' -e "s|@SOCKET@|$OUR_MPD|" -e "s|@OUTPUTS@|$outputs|" \
@@ -330,14 +390,21 @@ TEXT
 }
 
 boot_lines() {
-    local file=/boot/firmware/config.txt overlay
+    local file=/boot/firmware/config.txt ours
     if [ ${#OVERLAYS[@]} -eq 0 ]; then return 0; fi
     [ -f "$ROOT$file" ] || die "There is no $file here: --overlay is for a Raspberry Pi."
-    put $file 0755 root: "Boot lines in $file, in force after the next start: ${OVERLAYS[*]}" < <(
-        without_our_lines "$ROOT$file"
-        printf '# Mien begins\n[all]\n'
-        for overlay in "${OVERLAYS[@]}"; do printf 'dtoverlay=%s\n' "$overlay"; done
-        printf '# Mien ends\n')
+    ours=$(printf '# Mien begins\n[all]\n'; printf 'dtoverlay=%s\n' "${OVERLAYS[@]}"; printf '# Mien ends\n')
+    [ "$(sed -n '/^# Mien begins$/,/^# Mien ends$/p' "$ROOT$file")" = "$ours" ] || BOOT=new
+    put $file 0755 root: "Boot lines in $file, in force after the next start: ${OVERLAYS[*]}" < <(without_our_lines "$ROOT$file"; printf '%s\n' "$ours")
+}
+
+# Raspberry Pi OS starts Linux without the controller that limits memory, so that the units' limits would be mere words.
+memory_limits() {
+    local file=/boot/firmware/cmdline.txt
+    [ -f "$ROOT$file" ] && ! grep -qw "$MEMORY" "$ROOT$file" && ! grep -qsw memory "$ROOT/sys/fs/cgroup/cgroup.controllers" || return 0
+    put $BOOT_WORD 0644 root: '' <<<"$MEMORY" # what an uninstall takes out again
+    BOOT=new
+    put $file 0755 root: "A word in $file, in force after the next start: memory is limited as the units say" < <(sed "1s/ *$/ $MEMORY/" "$ROOT$file")
 }
 
 without_our_lines() { sed '/^# Mien begins$/,/^# Mien ends$/d' "$1"; }
@@ -416,6 +483,7 @@ unfinished() { # what an end before the end leaves
     local rc=$?
     [ $rc -eq 0 ] && return 0
     if [ -n "$UNFINISHED" ] && [ -z "$DRY" ]; then rm -rf -- "$UNFINISHED"; fi
+    if [ -n "$OLD" ]; then go_back "The change was cut short"; fi
     say "Not done. The box is as it was, but for the steps above that ended well; mend what is said and run it again." >&2
     return $rc
 }
@@ -432,6 +500,7 @@ prepare() {
     network_name
     command_line
     boot_lines
+    memory_limits
 }
 
 box_install() {
@@ -444,6 +513,7 @@ box_install() {
     [ -n "$before" ] || first_songs
     if [ -z "$before" ]; then step "The release begins to live" && switch_to "$TREE"; fi
     units "$TREE"
+    proven || return 0
     if [ -z "$CHANGED" ] && [ "$(condition)" != dead ]; then
         say "Nothing to do: $(basename -- "$TREE") is installed and runs, at $(address)"
         return 0
@@ -462,42 +532,86 @@ box_upgrade() {
     wishes "$@"
     [ -n "$(living)" ] || die "Nothing is installed here: sudo ./setup.sh install"
     prepare
-    if [ "$(living)" = "$TREE" ]; then units "$TREE"; say "Nothing to do: $(basename -- "$TREE") lives already."; return 0; fi
-    change_over "$(living)"
+    if [ "$(living)" != "$TREE" ]; then change_over "$(living)"; return; fi
+    units "$TREE"
+    if proven; then
+        [ -z "$CHANGED" ] || restart
+        say "Nothing to do: $(basename -- "$TREE") lives already."
+    fi
 }
 
-# The new release in place of the old, whose state is set aside; all of it is taken back unless the new one is well.
+# The new release in place of the old, whose state is set aside; all of it is taken back unless the new one is well, and
+# where this is cut short by Ctrl-C, a full card or a fault of its own. Only a power cut, or a kill -9, leaves it undone:
+# then the note UNPROVEN stays, and the next call goes on from there.
 change_over() { # OLD TREE
     local was state=$ROOT/var/lib/mien
     was=$(condition)
     [ "$was" != dead ] || was=ill
     trap '' HUP # who asked may hang up meanwhile
     step "From $(basename -- "$1") to $(basename -- "$TREE")"
+    [ -n "$DRY" ] || OLD=$1
+    put $UNPROVEN 0644 root: '' <<<"$1"
     act systemctl stop mien.service mien-eye.service # the music plays on
-    act rm -rf -- "$state.before"
-    [ ! -d "$state" ] || act cp -a -- "$state" "$state.before"
+    act rm -rf -- "$state.before" "$state.before.new"
+    if [ -d "$state" ]; then
+        act cp -a -- "$state" "$state.before.new"
+        act mv -T -- "$state.before.new" "$state.before" # whole, or not there
+    fi
     switch_to "$TREE"
     units "$TREE"
     restart
     [ -z "$DRY" ] || return 0
-    if becomes "$was" "$HEALTH"; then
-        rm -rf -- "$state.before"
-        forget_old "$1"
+    prove "$was"
+}
+
+prove() { # CONDITION: it becomes so, or the old release comes back
+    if becomes "$1" "$HEALTH"; then
+        forget_old "$OLD"
+        OLD=''
+        rm -rf -- "$ROOT/var/lib/mien.before" "$ROOT$UNPROVEN"
         say "$(basename -- "$TREE") lives, at $(address)"
         return 0
     fi
-    trap - EXIT # from here on it says by itself how things stand
-    step "It was not well within $HEALTH seconds: back to $(basename -- "$1")"
-    journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2 || true
-    systemctl stop mien.service mien-eye.service
-    if [ -d "$state.before" ]; then # the folder itself may be another disk's
-        find "$state" -mindepth 1 -delete && cp -a -- "$state.before/." "$state" && rm -rf -- "$state.before"
+    go_back "It was not well within $HEALTH seconds"
+}
+
+# True unless what lives is a new release whose minute was cut short by the mains: then its minute begins anew.
+proven() {
+    if [ -n "$DRY" ] || [ ! -e "$ROOT$UNPROVEN" ]; then return 0; fi
+    OLD=$(<"$ROOT$UNPROVEN")
+    if [ "$OLD" = "$(living)" ] || [ ! -e "$ROOT$OLD/.complete" ]; then # it never came to live, or nothing is left to go to
+        OLD=''
+        rm -rf -- "$ROOT$UNPROVEN" "$ROOT/var/lib/mien.before"
+        CHANGED=yes # its halves may have been stopped for it
+        return 0
     fi
-    switch_to "$1"
-    units "$1"
+    step "The last change was cut short before $(basename -- "$TREE") was proven"
+    # What it has learnt since may be much, so it stays whatever comes.
+    rm -rf -- "$ROOT/var/lib/mien.before"
     restart
-    rm -rf -- "$ROOT$TREE" # the same try is made from its beginning
-    becomes "$was" $((HEALTH * 3)) || die "The old one is not well either. The journal says why: journalctl -b -u 'mien*'"
+    prove ill
+    return 1
+}
+
+go_back() { # WHY: to OLD, with the state of before; ends with 1
+    local old=$OLD state=$ROOT/var/lib/mien
+    trap - EXIT # from here on it says by itself how things stand, and may not be cut short
+    trap '' INT TERM HUP
+    OLD=''
+    step "$1: back to $(basename -- "$old")"
+    journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2 || true
+    systemctl stop mien.service mien-eye.service || true
+    if [ "$(living)" != "$old" ]; then
+        if [ -d "$state.before" ]; then # the folder itself may be another disk's
+            find "$state" -mindepth 1 -delete && cp -a -- "$state.before/." "$state"
+        fi
+        switch_to "$old"
+        units "$old"
+    fi
+    rm -rf -- "$state.before" "$state.before.new"
+    restart
+    rm -rf -- "$ROOT$TREE" "$ROOT$UNPROVEN" # the same try is made from its beginning
+    becomes ill $((HEALTH * 3)) || die "The old one is not well either. The journal says why: journalctl -b -u 'mien*'"
     die "The old release lives again. The box is as it was before."
 }
 
@@ -518,6 +632,7 @@ box_uninstall() {
         read -r -p "Keep history, likes and settings for another time? [y/n] " name
         case $name in [yY]*) HISTORY=keep ;; [nN]*) HISTORY=forget ;; *) die "Nothing was removed." ;; esac
     fi
+    alone
     written_to
     step "The units"
     for file in "$ROOT$UNITS"/mien*; do
@@ -531,17 +646,21 @@ box_uninstall() {
     if [ -f "$ROOT/boot/firmware/config.txt" ]; then
         put /boot/firmware/config.txt 0755 root: "The boot lines" < <(without_our_lines "$ROOT/boot/firmware/config.txt")
     fi
+    if [ -f "$ROOT$BOOT_WORD" ] && [ -f "$ROOT/boot/firmware/cmdline.txt" ]; then
+        put /boot/firmware/cmdline.txt 0755 root: "The boot word" < <(sed "s/ $(<"$ROOT$BOOT_WORD")//" "$ROOT/boot/firmware/cmdline.txt")
+        remove $BOOT_WORD
+    fi
     step "The code and what the system was told"
     came=$(sort -u "$ROOT$CAME" 2>/dev/null | tr '\n' ' ' || true)
     along=$(cat -- "$ROOT$CAME-along" 2>/dev/null || true)
     remove $HOME_OF_CODE /usr/local/bin/mien /etc/avahi/services/mien.service /etc/udev/rules.d/60-mien-gpio.rules \
-        /usr/local/lib/{sysusers,tmpfiles}.d/mien.conf /run/mien /run/mien-setup.lock /var/lib/mien.before
+        /usr/local/lib/{sysusers,tmpfiles}.d/mien.conf /run/mien /var/lib/mien.before /var/lib/mien.before.new
     if [ "$HISTORY" = keep ]; then
         for file in "$ROOT"/etc/mien "$ROOT"/var/lib/mien*; do [ ! -e "$file" ] || act chown -R root:root "$file"; done
         say "   Kept: /etc/mien, /var/lib/mien, /var/lib/mien-eye, /var/lib/mien-mpd"
     else
         step "History, likes and settings"
-        remove /etc/mien /var/lib/mien /var/lib/mien-eye /var/lib/mien-mpd
+        remove /var/lib/mien /var/lib/mien-eye /var/lib/mien-mpd
     fi
     step "The users"
     for name in mien mien-eye mien-mpd; do [ -z "$(getent passwd $name)" ] || act userdel $name; done
@@ -557,6 +676,9 @@ box_uninstall() {
         say "   These Debian packages came with it, and may serve others: $came"
         say "   To remove them too: sudo apt-get autoremove --purge $came"
     fi
+    # Last, for a call that was cut short must find in it what came from Debian.
+    if [ "$HISTORY" != keep ]; then remove /etc/mien; fi
+    remove /run/mien-setup.lock
     hollow /etc/systemd/system/mien.target.wants "$UNITS" "$(dirname -- "$UNITS")" /usr/local/lib/{sysusers,tmpfiles}.d /etc/udev/rules.d /etc/udev
     say "Mien is gone. Your music is where it was."
 }
@@ -617,4 +739,5 @@ greet() {
     if on_a_pi && [ ${#OVERLAYS[@]} -eq 0 ]; then
         say "   A DAC or a camera that the Pi does not find by itself needs a boot line: --overlay hifiberry-dac, --overlay imx519"
     fi
+    [ -z "$BOOT" ] || say "   Its boot lines are new. Restart it once: sudo reboot. For a new sound card then: sudo ./setup.sh install"
 }

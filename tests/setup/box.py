@@ -79,8 +79,25 @@ class Box:
             (self.checkout / name / "__init__.py").write_text('"""One of the rooms."""\n')
 
     def cards(self, *names: str) -> None:
-        lines = (f" {number} [{name:<15}]: driver - {name}\n" for number, name in enumerate(names))
+        """Sound cards; a name with a dash before it can only record, as a USB camera's microphone."""
+        lines, play = [], []
+        for number, name in enumerate(names):
+            lines.append(f" {number} [{name.lstrip('-'):<15}]: driver - {name}\n")
+            way = "capture" if name.startswith("-") else "playback"
+            play.append(f"{number:02}-00: {name} : {name} : {way} 1\n")
         (self.root / "proc/asound/cards").write_text("".join(lines))
+        (self.root / "proc/asound/pcm").write_text("".join(play))
+
+    def pi(self, model: str) -> None:
+        """From now on it is one, with Raspberry Pi OS."""
+        for file, words in (
+            ("proc/device-tree/model", f"{model}\0"),
+            ("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io pids\n"),
+            ("boot/firmware/cmdline.txt", "console=tty1 root=PARTUUID=8f-02 rootwait\n"),
+            ("boot/firmware/config.txt", "dtparam=audio=on\n"),
+        ):
+            (self.root / file).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / file).write_text(words)
 
     def setup(self, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

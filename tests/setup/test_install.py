@@ -140,11 +140,22 @@ def test_boot_lines_are_written_once_where_asked_and_taken_out_again(box: Box) -
     assert config.read_text() == "dtparam=audio=on\n"
 
 
+def no_dpkg(box: Box) -> str:
+    """Where a machine of another kind has its programs: all of this one's, but for Debian's own."""
+    folder = box.place / "programs"
+    folder.mkdir()
+    for file in Path("/usr/bin").iterdir():
+        if not file.name.startswith(("dpkg", "apt")):
+            (folder / file.name).symlink_to(file)
+    return f"{box.place / 'tools'}:{folder}"
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
         (lambda box: (box.place / "architecture").write_text("armhf\n"), "64-bit edition"),
         (lambda box: (box.root / "etc/os-release").write_text("VERSION_CODENAME=bullseye\n"), "bullseye"),
+        (lambda box: (box.place / "tools/dpkg").unlink() or box.environ.update(PATH=no_dpkg(box)), "This is no Debian"),
         (lambda box: box.fake("df", "echo Avail; echo 900M"), "Only 900 MB are free"),
         (lambda box: box.fake("date", "echo 1000000000"), "The clock stands at"),
     ],
@@ -169,6 +180,7 @@ def test_a_machine_that_does_not_fit_is_refused_with_the_fix_and_left_alone(
         ("--music", '/a"b'),
         ("--camera", "phone"),
         ("--overlay", "a;b"),
+        ("--keep-history",),
         ("-x",),
     ],
 )
@@ -176,6 +188,93 @@ def test_words_that_are_not_understood_change_nothing(box: Box, words: tuple[str
     done = box.setup("install", *words)
     assert done.returncode != 0 and done.stderr
     assert not (box.root / "opt").exists()
+
+
+def test_each_flag_belongs_to_its_verb_and_help_is_given_by_each(box: Box) -> None:
+    box.well("install")
+    before = box.tree()
+    for verb, flag in (
+        ("upgrade", "--keep=x"),
+        ("upgrade", "--sound"),
+        ("uninstall", "--mpd"),
+        ("upgrade", "--forget"),
+    ):
+        assert box.setup(verb, flag, "nas:6600").returncode != 0
+    for verb in ("install", "upgrade", "uninstall"):
+        assert "./setup.sh help" in box.well(verb, "--help")
+    assert box.tree() == before
+
+
+def test_a_lost_network_is_told_with_the_fix_be_it_apt_or_pip_that_misses_it(box: Box) -> None:
+    box.fake("apt-get", 'echo "E: Unable to fetch some archives" >&2; [ "$1" != install ]')
+    done = box.setup("install")
+    assert done.returncode != 0 and "Unable to fetch" in done.stderr and "connect the network" in done.stderr
+    (box.place / "debian").write_text("\n".join(DEBIAN))
+    python = box.root / "usr/bin/python3"
+    well = python.read_text()
+    python.write_text(well.replace('case "$*" in', 'case "$*" in *"pip install"*) echo "No route" >&2; exit 1 ;;'))
+    done = box.setup("install")
+    assert done.returncode != 0 and "No route" in done.stderr and "ping pypi.org" in done.stderr
+    assert not list((box.root / "opt/mien/releases").iterdir())
+    python.write_text(well)
+    box.well("install")
+
+
+def test_lists_of_packages_that_cannot_be_renewed_are_told_and_done_without(box: Box) -> None:
+    """Such as by somebody else's source that is gone: what we need may be known all the same."""
+    box.fake("apt-get", '[ "$1" != update ] || { echo "E: no Release file" >&2; exit 100; }')
+    assert "E: no Release file" in box.well("install")
+
+
+def test_debians_own_music_server_is_put_to_rest_though_the_install_was_cut_short_after_apt(box: Box) -> None:
+    (box.root / "run/systemd/system").mkdir(parents=True)
+    (box.root / "etc/mien").mkdir()
+    (box.root / "etc/mien/packages").write_text("ffmpeg\nmpd\n")
+    (box.place / "debian").write_text("\n".join(DEBIAN))
+    (box.place / "enabled").write_text("mpd.service\n")
+    box.well("install")
+    assert "systemctl disable --quiet --now mpd.service mpd.socket" in box.asked()
+
+
+def test_a_music_server_that_was_there_before_is_let_be(box: Box) -> None:
+    (box.root / "run/systemd/system").mkdir(parents=True)
+    (box.root / "etc/mpd.conf").write_text("mine")
+    (box.place / "debian").write_text("mpd")
+    (box.place / "enabled").write_text("mpd.service\n")
+    box.well("install")
+    box.well("uninstall", "--forget", "--packages")
+    assert not [line for line in box.asked() if re.search(r"(disable|purge).* mpd(\.service)?( |$)", line)]
+    assert (box.root / "etc/mpd.conf").read_text() == "mine"
+
+
+def test_a_system_with_another_python_gets_another_release(box: Box) -> None:
+    """As one does that went from Bookworm to Trixie, where the old one's environment is dead."""
+    box.well("install")
+    old = box.living()
+    python = box.root / "usr/bin/python3"
+    python.write_text(python.read_text().replace("echo 3.11", "echo 3.13"))
+    (box.root / "etc/os-release").write_text("VERSION_CODENAME=trixie\n")
+    box.well("install")
+    assert box.living() != old
+    assert any(line.endswith("install/python-3.13.txt") for line in box.asked())
+
+
+def test_a_dry_run_on_a_system_without_python_knows_which_will_come(box: Box) -> None:
+    (box.root / "usr/bin/python3").unlink()
+    assert "install/python-3.11.txt" in box.well("install", "--dry-run")
+
+
+def test_what_root_alone_may_read_a_dry_run_of_another_does_not_guess_at(box: Box) -> None:
+    """As root this test gives its rights away first; where nobody may read the checkout it has nothing to show."""
+    box.well("install")
+    (box.root / "etc/mien/mien.toml").chmod(0)
+    drop = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*drop, "bash", str(box.checkout / "setup.sh"), "install", "--dry-run"], env=box.environ, check=False,
+        capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "sudo ./setup.sh install --dry-run" in done.stderr or "ermission denied" in done.stderr
 
 
 def test_a_card_that_is_not_there_is_refused_and_those_that_are_named(box: Box) -> None:

@@ -150,6 +150,34 @@ def test_another_installer_that_is_at_work_is_waited_for(bare: Path) -> None:
     assert words[:3] == ["dpkg", "sleep", "dpkg"] and words[3].startswith("apt-get update")
 
 
+def test_the_lists_of_a_system_that_has_just_started_and_renews_them_itself_are_waited_for(bare: Path) -> None:
+    fake_python(bare)
+    tools = bare.parent / "tools"
+    busy = 'echo "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)" >&2; exit 100'
+    apt = f'echo "apt-get $*" >>"{bare.parent}/asked"\n[ "$1" != update ] || [ -e "$0.free" ] || {{ {busy}; }}'
+    (tools / "apt-get").write_text(f"#!/bin/sh\n{apt}\n")
+    (tools / "sleep").write_text(f'#!/bin/sh\ntouch "{tools}/apt-get.free"\n')
+    (tools / "sleep").chmod(0o755)
+    told = setup("run", here=bare, path=pretend(bare))
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("Another installer is at work") == 1
+    words = [line.split()[1] for line in asked(bare) if line.startswith("apt-get")]
+    assert words == ["update", "update", "install"]
+
+
+def test_the_doctor_of_a_box_needs_no_network(bare: Path) -> None:
+    box = bare.parent / "root/usr/local/bin/mien"
+    box.parent.mkdir(parents=True)
+    box.write_text("#!/bin/sh\necho doctor of the box: $*\nexit 1\n")
+    box.chmod(0o755)
+    told = subprocess.run(
+        [str(bare / "setup.sh"), "doctor"], capture_output=True, text=True, check=False, timeout=120,
+        env=os.environ | {"PATH": pretend(bare), "MIEN_ROOT": str(bare.parent / "root")},
+    )  # fmt: skip
+    assert "doctor of the box: doctor" in told.stdout and told.returncode == 1
+    assert not [line for line in asked(bare) if line != "sudo"]
+
+
 def test_an_environment_of_a_clone_that_was_moved_is_made_anew(bare: Path) -> None:
     fake_python(bare)
     moved = bare.parent / "moved clone"
