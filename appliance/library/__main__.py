@@ -128,15 +128,24 @@ def clock(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{max(1, minutes)} min"
 
 
+def changed(client: mpd.MPDClient) -> str | None:
+    """When the server's songs changed last, to the second; None where it does not tell."""
+    when: str | None = client.stats().get("db_update")
+    return when
+
+
 def listen(listener: Listener, to: Dial, music: Path | None) -> int:
+    """Hear what waits, and what came while that was heard: whoever rings for new songs may not hear of those."""
     try:
         client = to.connect()
     except (*LOST, ValueError, mpd.MPDError) as error:
         log.error("no music server at %s: %s", to.server, error)
         return 69
     try:
-        listener.run(client, music)
-        if not listener.over.is_set():
+        before: str | None = ""
+        while not listener.over.is_set() and (now := changed(client)) != before:
+            before = now
+            listener.run(client, music)
             client = to.connect()
             export.stick(client, listener.catalogue.entries())
     except (*LOST, mpd.MPDError) as error:

@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from appliance.dial import Dial
 from appliance.library import export, listing, patience
-from appliance.library.__main__ import Listener, clock, ear
+from appliance.library.__main__ import Listener, clock, ear, listen
 from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
 from appliance.library.ear import Ear
@@ -131,6 +133,25 @@ def test_the_process_hears_what_is_new_and_steps_aside_for_another(server: Serve
     with (tmp_path / "library.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "another listener is at work" in run(server, tmp_path, "--eager")
+
+
+def test_songs_that_come_while_others_are_heard_are_heard_too(server: Server, own: Ear, tmp_path: Path) -> None:
+    """The unit that rings for new songs is deaf while the listener is at work."""
+    music, away = server.folder / "music", tmp_path / "late.flac"
+    (music / "1.flac").rename(away)
+    server.update()
+    client = server.client()
+    listed = int(client.stats()["db_update"])
+
+    def come(words: str) -> None:
+        if away.exists():
+            until(lambda: time.time() >= listed + 1, "another second of the server's clock")
+            away.rename(music / "late.flac")
+            server.update()
+
+    assert listen(listener(own, tmp_path, come), Dial(server.socket), None) == 0
+    assert Catalogue(tmp_path / "library.db").entries()["late.flac"].valence is not None
+    client.disconnect()
 
 
 def test_a_listener_who_stays_hears_what_comes(server: Server, tmp_path: Path) -> None:
