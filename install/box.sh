@@ -411,7 +411,7 @@ without_our_lines() { sed '/^# Mien begins$/,/^# Mien ends$/d' "$1"; }
 
 # --- the change itself ---
 
-ENABLED=(mien.target mien.socket mien.service mien-eye.service mien-look.socket mien-off.path mien-library.timer)
+ENABLED=(mien.target mien.socket mien.service mien-eye.service mien-look.socket mien-off.path mien-library.timer mien-library.path)
 
 understood() { # FILE VERSION: a unit without the line that a systemd before 254, Bookworm's, does not know
     if [ "$2" -ge 254 ]; then cat -- "$1"; else sed '/^RestartMode=/d' "$1"; fi
@@ -551,7 +551,7 @@ change_over() { # OLD TREE
     step "From $(basename -- "$1") to $(basename -- "$TREE")"
     [ -n "$DRY" ] || OLD=$1
     put $UNPROVEN 0644 root: '' <<<"$1"
-    act systemctl stop mien.service mien-eye.service # the music plays on
+    act systemctl stop mien.service mien-eye.service 'mien-library.*' # whoever writes to the state; the music plays on
     act rm -rf -- "$state.before" "$state.before.new"
     if [ -d "$state" ]; then
         act cp -a -- "$state" "$state.before.new"
@@ -600,7 +600,7 @@ go_back() { # WHY: to OLD, with the state of before; ends with 1
     OLD=''
     step "$1: back to $(basename -- "$old")"
     journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2 || true
-    systemctl stop mien.service mien-eye.service || true
+    systemctl stop mien.service mien-eye.service 'mien-library.*' || true
     if [ "$(living)" != "$old" ]; then
         if [ -d "$state.before" ]; then # the folder itself may be another disk's
             find "$state" -mindepth 1 -delete && cp -a -- "$state.before/." "$state"

@@ -11,7 +11,7 @@ RUNS = "/opt/mien/current/.venv/bin/python"
 PYTHON = f"cd /opt/mien/current && PYTHONPATH=. MIEN_RUN=/run/mien-eye {RUNS}"
 WELL = f"{PYTHON} -m install.ask 8080 | grep -qx well"
 TELL = f"{PYTHON} -m firmware.actor"
-ALL = "mien.target mien-eye mien mien-mpd mien-look.socket mien-off.path mien-library.timer"
+ALL = "mien.target mien-eye mien mien-mpd mien-look.socket mien-off.path mien-library.timer mien-library.path"
 UNITS = ("mien-eye", "mien", "mien-mpd")
 SERVICES = (*UNITS, "mien-fault@mien", "mien-look@1", "mien-library", "mien-off")
 PLAIN = {"1:3": "null", "1:5": "zero", "1:7": "full", "1:8": "random", "1:9": "urandom", "5:0": "tty", "5:2": "ptmx"}
