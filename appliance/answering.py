@@ -59,11 +59,17 @@ def eye(told: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("its camera", "well" if told["camera"] else "not told of yet")
 
 
+def silent(client: mpd.MPDClient) -> bool:
+    """Whether all that would play is thrown away, as on a box that was installed before it had a sound card."""
+    outputs = client.outputs()
+    return bool(outputs) and all(one.get("plugin") == "null" for one in outputs)
+
+
 def server(told: Settings) -> list[Finding]:
     try:
         client = Dial(told.music.server, told.music.password).connect()
     except (*LOST, ValueError, mpd.MPDError) as error:
-        fix = "sudo systemctl start mpd, and check music.server and music.password in mien.toml"
+        fix = f"start it there, and check music.server and music.password in {places.etc() / 'mien.toml'}"
         if told.music.server == OURS:
             fix = f"mend /etc/mien/mpd-own.conf if you wrote one, then: {again('mien-mpd')}"
         return [Finding("music server", f"{told.music.server}: {reason(error)}", fix)]
@@ -72,12 +78,21 @@ def server(told: Settings) -> list[Finding]:
         status = client.status()
         well = [Finding("music server", f"{told.music.server} answers, protocol {client.mpd_version}")]
         if dial.version(client) >= (0, 20):
-            fix = "" if songs else "put songs into the music folder, then: mpc update"
+            fix = "" if songs else "put songs into its music folder; unless it looks there by itself: mpc update"
             well.append(Finding("library", f"{songs} songs", fix))
         else:
             well.append(Finding("library", "not counted: a server that is not MPD does not tell"))
         if "error" in status:
-            well.append(Finding("sound", status["error"], "check audio_output in MPD's configuration, and the cable"))
+            fix = "check audio_output in MPD's configuration, and the cable"
+            if told.music.server == OURS:
+                fix = "check the cable; or take another card that aplay -l tells: sudo ./setup.sh install --sound CARD"
+            well.append(Finding("sound", status["error"], fix))
+        elif told.music.server == OURS and silent(client):
+            well.append(
+                Finding(
+                    "sound", "goes nowhere: there was no card, or none was wanted. sudo ./setup.sh install looks again"
+                )
+            )
         return well
     except (*LOST, ValueError, mpd.MPDError) as error:
         return [Finding("music server", reason(error), "check its password and its log")]

@@ -16,7 +16,8 @@ from appliance.finding import Finding
 
 EYE = "mien-eye"
 """Who sees, on a box; on a desk it is whoever starts the speaker."""
-CSI = ("unicam", "rp1-cfe", "bcm2835-isp")
+CSI = ("unicam", "rp1-cfe")
+"""What a ribbon cable's camera is named after. Not bcm2835-isp: a Pi 3 or 4 has that without any camera."""
 
 
 @dataclass(frozen=True)

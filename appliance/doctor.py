@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from appliance import answering, clock, devices, places, rules, settings
+from appliance import answering, board, clock, devices, places, rules, settings
 from appliance.finding import Finding
 from appliance.settings import Settings, SettingsError
 from appliance.store import mine
@@ -32,7 +32,7 @@ def examine(machine: devices.Machine | None = None) -> list[Finding]:
     for check in checks:
         found += check()
     if machine:
-        found += devices.examine(machine)
+        found += [*board.examine(machine), *devices.examine(machine)]
     return [*found, *answering.running(), *answering.server(told)]
 
 
@@ -77,16 +77,21 @@ def configured() -> tuple[Settings, list[Finding]]:
 def folders() -> Iterator[Finding]:
     for name, folder in (("state", places.state()), ("sockets", places.run())):
         if not folder.is_dir():
-            yield Finding(name, f"{folder} is not there", f"sudo mkdir -p {folder} and give it to the box's user")
+            yield Finding(name, f"{folder} is not there", made(folder))
         elif not os.access(folder, os.W_OK):
-            yield Finding(
-                name, f"{folder} cannot be written", f"sudo chown the box's user {folder}, or ask as that user"
-            )
+            yield Finding(name, f"{folder} cannot be written by this user", "sudo mien doctor, or look as who owns it")
         elif name == "state" and in_memory(folder):
             fix = "give it a disk that is written to: docs/install.md, A card that is not written to"
             yield Finding(name, f"{folder} lies in memory: what is learnt is gone with the power", fix)
         else:
             yield Finding(name, f"{folder} is writable")
+
+
+def made(folder: Path) -> str:
+    """How a folder comes to be: on a box systemd makes its own anew at each start, whoever took them away."""
+    if folder in (Path("/var/lib/mien"), Path("/run/mien")):
+        return "sudo systemd-tmpfiles --create mien.conf; sudo systemctl restart mien.target"
+    return f"mkdir -p {folder}"
 
 
 def in_memory(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:

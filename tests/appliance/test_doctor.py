@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance import answering, clock, devices, doctor, places
+from appliance import answering, board, clock, devices, doctor, places
 from appliance.control import Control
 from appliance.devices import Machine, Person
 from appliance.finding import Finding
@@ -70,12 +70,13 @@ def test_a_folder_that_is_missing_is_told_and_mended(box: Path, name: str) -> No
     assert "mkdir" in said and str(box / name) in said
     (box / name).mkdir()
     assert of_files() == {}
+    assert "restart mien.target" in doctor.made(Path("/var/lib/mien")), "on a box systemd makes its own"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
 def test_a_folder_that_cannot_be_written_is_told(box: Path) -> None:
     (box / "state").chmod(0o500)
-    assert "chown" in of_files()["state"]
+    assert "sudo mien doctor" in of_files()["state"]
     (box / "state").chmod(0o700)
 
 
@@ -169,6 +170,7 @@ def test_a_camera_on_usb_or_on_the_ribbon_cable_is_one_and_a_codec_is_none(tmp_p
     (tmp_path / "model").write_bytes(b"Raspberry Pi 4 Model B")
     (tmp_path / "dev" / "gpiochip0").touch()
     assert "plug one in" in of_devices(bare)["camera"]
+    assert "plug one in" in of_devices(machine(tmp_path, video13="=bcm2835-isp"))["camera"]
     assert of_devices(machine(tmp_path, video0="usb1")) == {}
     assert of_devices(machine(tmp_path / "pi", video0="=unicam")) == {}
 
@@ -208,6 +210,39 @@ def test_pins_are_missed_on_a_pi_alone_and_told_where_they_are_closed(tmp_path: 
     assert of_devices(here) == {}
     (tmp_path / "dev" / "video0").chmod(0o666)
     assert "closed to ana" in of_devices(Machine(here.dev, here.sys, here.model, ANA))["pins"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "faulty"),
+    [
+        ("0", {}),
+        ("50005", {"power": "too little, now", "heat": "held back, now"}),
+        ("10000", {"power": "too little, at some time since the start"}),
+        ("80000", {"heat": "held back, at some time since the start"}),
+    ],
+)
+def test_a_weak_supply_and_heat_are_told_by_what_the_boards_firmware_notes(
+    tmp_path: Path, flags: str, faulty: dict[str, str]
+) -> None:
+    here = machine(tmp_path)
+    file = tmp_path / "sys/devices/platform/soc/soc:firmware/get_throttled"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"{flags}\n")
+    assert list(board.examine(here)) == [], "no Pi has no such firmware"
+    (tmp_path / "model").write_bytes(b"Raspberry Pi 4 Model B")
+    found = faults(list(board.examine(here)))
+    assert set(found) == set(faulty) and all(words in found[what] for what, words in faulty.items())
+
+
+def test_memory_without_limits_is_told_and_mended(tmp_path: Path) -> None:
+    here = machine(tmp_path)
+    (tmp_path / "model").write_bytes(b"Raspberry Pi 4 Model B")
+    file = tmp_path / "sys/fs/cgroup/cgroup.controllers"
+    file.parent.mkdir(parents=True)
+    file.write_text("cpuset cpu io pids\n")
+    assert "sudo reboot" in faults(list(board.examine(here)))["memory"]
+    file.write_text("cpuset cpu io memory pids\n")
+    assert faults(list(board.examine(here))) == {}
 
 
 def test_a_device_of_a_group_without_a_name_is_told_by_its_number(tmp_path: Path) -> None:
@@ -261,7 +296,7 @@ def test_a_speaker_on_this_desk_is_pointed_to_when_the_box_does_not_run(
 
 def test_a_music_server_is_examined_up_to_its_songs(bare: Server) -> None:
     told = Settings(music=MusicSettings(server=bare.socket))
-    assert "start mpd" in faults(answering.server(told))["music server"]
+    assert "start it there" in faults(answering.server(told))["music server"]
     bare.start()
     assert "mpc update" in faults(answering.server(told))["library"]
     bare.put("a/song.flac", "Song", "Ada", "Pop")
@@ -279,6 +314,9 @@ def test_the_boxs_own_music_server_is_brought_back_by_its_own_name_though_system
     assert fix.index("mpd-own.conf") < fix.index("reset-failed mien-mpd") < fix.index("restart mien-mpd")
     bare.start()
     assert "music server" not in faults(answering.server(told))
+    assert "goes nowhere" in next(one.said for one in answering.server(told) if one.what == "sound")
+    monkeypatch.setattr(answering, "OURS", "another")
+    assert "sound" not in {one.what for one in answering.server(told)}, "what another server plays to is its own affair"
 
 
 def test_a_music_server_that_wants_another_password_is_told(bare: Server) -> None:
