@@ -6,14 +6,14 @@ Each call opens the file afresh, so any thread may ask at any time; a file that 
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 from appliance.library import cabinet
-from appliance.library.chart import Chart, chart, stacked
+from appliance.library.chart import Chart, chart, counted, stacked
 from appliance.library.entry import Entry, Progress
 from appliance.library.moves import moves
 from appliance.library.plane import Points, place
@@ -27,6 +27,10 @@ SELECT p.uri, p.identity, p.language, p.moods, p.trouble, s.valence, s.energy, s
 FROM place p LEFT JOIN song s USING (identity) LEFT JOIN correction c USING (identity)
 WHERE p.present ORDER BY p.uri
 """
+NEXT = "SELECT uri FROM place WHERE present AND uri > ? ORDER BY uri LIMIT ?"
+AT_ONCE = 5000
+NAMED = 200
+"""Songs that could not be heard, named one by one: a share that is out of reach may be a whole library."""
 Found = TypeVar("Found")
 log = logging.getLogger("mien.library")
 
@@ -48,7 +52,7 @@ class Catalogue:
             _points(row[9:11] for row in rows),
             TAG_DOUBT,
             _points(row[11:13] for row in rows),
-            stacked(row[13] for row in rows),
+            stacked(row[13] for row in rows).astype(np.float64),
         )
         told = np.concatenate([placed.position, placed.rank], 1).round(4).tolist()
         doubts = placed.doubt.round(4).tolist()
@@ -83,6 +87,18 @@ class Catalogue:
         """Another number whenever the catalogue changed."""
         return int(next(iter(self._rows("SELECT value FROM note WHERE name = 'edition'")), (0,))[0])
 
+    def uris(self) -> Iterator[tuple[str, ...]]:
+        """Every song that the music server listed last, in order, some thousands at a time."""
+        last = ""
+        while some := self._rows(NEXT, last, AT_ONCE):
+            yield tuple(row[0] for row in some)
+            last = some[-1][0]
+
+    def trouble(self, uri: str) -> str | None:
+        """Why this song could not be heard; empty where nothing speaks against it, None where it is not listed."""
+        found = self._rows("SELECT trouble FROM place WHERE uri = ? AND present", uri)
+        return str(found[0][0]) if found else None
+
     def correct(self, uri: str, valence: float, energy: float) -> None:
         """A person says where this song lies among the household's: ranks in -1..1. It stands until said otherwise, and
         songs like it follow a little. KeyError for a song that is not in the catalogue."""
@@ -97,21 +113,19 @@ class Catalogue:
 
     def progress(self) -> Progress:
         """A song counts as done when it was heard or found unreadable."""
-        counted = self._rows(
-            "SELECT count(*), sum(s.identity IS NOT NULL OR p.trouble != '') "
-            "FROM place p LEFT JOIN song s USING (identity) WHERE p.present"
-        )
-        total, done = (int(number or 0) for number in counted[0]) if counted else (0, 0)
+        total, done, unreadable = self._read(counted, (0, 0, 0))
         each = self._rows("SELECT value FROM note WHERE name = 'seconds'")
+        named = self._rows("SELECT uri, trouble FROM place WHERE present AND trouble != '' ORDER BY uri LIMIT ?", NAMED)
         return Progress(
             done,
             total,
             0.0 if done == total else each[0][0] * (total - done) if each else None,
-            tuple(self._rows("SELECT uri, trouble FROM place WHERE present AND trouble != '' ORDER BY uri")),
+            tuple(named),
+            max(0, unreadable - len(named)),
         )
 
-    def _rows(self, asked: str) -> list[Any]:
-        return self._read(lambda base: base.execute(asked).fetchall(), [])
+    def _rows(self, asked: str, *values: object) -> list[Any]:
+        return self._read(lambda base: base.execute(asked, values).fetchall(), [])
 
     def _read(self, asked: Callable[[sqlite3.Connection], Found], nothing: Found) -> Found:
         """What is asked of the base; nothing where there is none yet, or it cannot be read."""

@@ -28,9 +28,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the listening has come. `unreadable`: songs that could not be heard, each with why."""
+    """How far the listening has come. `unreadable`: songs that could not be heard, each with why; `unnamed`: how many
+    more there are than these."""
 
     done: int = 0
     total: int = 0
     seconds_left: float | None = None  # None until enough was heard to tell
     unreadable: tuple[tuple[str, str], ...] = ()
+    unnamed: int = 0

@@ -53,10 +53,11 @@ def ranks(position: Points) -> Points:
     rank = np.full_like(position, np.nan)
     for axis in range(position.shape[1]):
         known = ~np.isnan(position[:, axis])
-        values, which, counts = np.unique(position[known, axis], return_inverse=True, return_counts=True)
+        values = position[known, axis]
         if len(values):
-            middle = np.cumsum(counts) - counts / 2
-            rank[known, axis] = (2 * middle / counts.sum() - 1)[which]
+            order = np.sort(values)
+            below, upto = (np.searchsorted(order, values, side) for side in ("left", "right"))
+            rank[known, axis] = (below + upto) / len(values) - 1
     return rank
 
 
@@ -76,9 +77,10 @@ def as_heard(rank: Points, position: Points) -> Points:
 def lesson(from_traits: Points, wrong: Points, doubt: Points, to_traits: Points) -> Points:
     """What the corrections say of every song: Bayesian ridge on the traits, with a mean of no difference at all."""
     kernel = BIAS**2 * from_traits @ from_traits.T
-    reach = BIAS**2 * to_traits @ from_traits.T
     shift = np.zeros((len(to_traits), 2))
     for axis in range(2):
         noise = np.diag(np.square(doubt[:, axis]))
-        shift[:, axis] = reach @ np.linalg.solve(kernel + noise, wrong[:, axis])
+        # The few first: every song beside every correction would be a hundred megabytes in a great library.
+        told = from_traits.T @ np.linalg.solve(kernel + noise, wrong[:, axis])
+        shift[:, axis] = to_traits @ (BIAS**2 * told)
     return shift
