@@ -1,32 +1,49 @@
-"""The household's songs as places on the plane, for a person to look through. Pure."""
+"""The household's songs as places on the plane, for a person to look through. Pure.
+
+All of them stay in columns, however many: what has a name is only what is shown.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+import numpy as np
+from numpy.typing import NDArray
+
 from appliance.journey import Point
-from appliance.web.needs import Entry
+from appliance.library.chart import Chart
 from appliance.web.words import word
 
 ACROSS = (word("gloomy"), word("a little gloomy"), word("a little bright"), word("bright"))
 UP = (word("still"), word("a little still"), word("a little lively"), word("lively"))
 TRACK = re.compile(r"(?:\d+[\s._-]+)+")
+FIELDS = len(ACROSS) * len(UP)
+NOWHERE = FIELDS
+"""The field of a song that nobody listened to."""
 DOTS = 300
 """Songs drawn on the plane: more would be a blot, and a slow page."""
+SHOWN = 60
+"""Songs of a list that a phone shows at once."""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """One song: its name and folder as its file tells them, and its place among the household's; None if unheard."""
+    """One song and its place among the household's; None if unheard."""
 
     uri: str
-    title: str
-    folder: str
-    point: Point | None
+    point: Point | None = None
+    by_hand: bool = False
+    language: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One song on the plane."""
+
+    point: Point
     by_hand: bool
-    language: str
-    trouble: str
 
 
 @dataclass(frozen=True)
@@ -41,17 +58,18 @@ class Cell:
     songs: int
 
 
+@dataclass(frozen=True)
+class Found:
+    """Songs that were sought: the first of them, by their uris, and how many there are."""
+
+    uris: tuple[str, ...] = ()
+    count: int = 0
+
+
 def title(uri: str) -> str:
     """A file's name without its ending and the track number before it."""
     stem = PurePosixPath(uri).stem
     return stem[track.end() :] if (track := TRACK.match(stem)) else stem
-
-
-def spots(entries: Iterable[Entry]) -> tuple[Spot, ...]:
-    return tuple(
-        Spot(one.uri, title(one.uri), folder(one.uri), point(one), one.by_hand, one.language, one.trouble)
-        for one in entries
-    )
 
 
 def folder(uri: str) -> str:
@@ -59,52 +77,63 @@ def folder(uri: str) -> str:
     return "" if parent == "." else parent
 
 
-def point(one: Entry) -> Point | None:
-    if one.rank_valence is None or one.rank_energy is None:
-        return None
-    return Point(one.rank_valence, one.rank_energy)
+def fields(rank: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The field in which each place lies; and one more, for a song that has no place."""
+    step = np.clip((np.nan_to_num(rank) + 1) * 2, 0, 3).astype(np.uint8)
+    field = np.where(np.isnan(rank).any(1), NOWHERE, step[:, 1] * len(ACROSS) + step[:, 0])
+    return np.append(field, NOWHERE).astype(np.uint8)
 
 
-def cell(place: Point) -> int:
-    return _step(place.energy) * len(ACROSS) + _step(place.valence)
+class Atlas:
+    """Made once for each edition of the catalogue. `cells`: all sixteen fields, the empty ones too, the gloomy and
+    still first. `drawn`: so many songs, evenly taken; what a person placed is never left out. `spoken`: the languages,
+    with how many songs there are of each; the most sung first."""
+
+    def __init__(self, chart: Chart) -> None:
+        self._chart, self._field = chart, fields(chart.rank)
+        counts = np.bincount(self._field[:-1], minlength=FIELDS).tolist()
+        self.cells = tuple(Cell(n, ACROSS[n % 4], UP[n // 4], n % 4, 3 - n // 4, counts[n]) for n in range(FIELDS))
+        heard = np.flatnonzero(self._field[:-1] != NOWHERE)
+        placed = heard[chart.by_hand[heard]][:DOTS]
+        some = heard[:: max(1, -(-len(heard) // DOTS))]
+        shown = np.concatenate([some[~chart.by_hand[some]], placed]).tolist()
+        self.drawn = tuple(Dot(self._point(number), bool(chart.by_hand[number])) for number in shown)
+        sung = np.bincount(chart.language, minlength=len(chart.languages)).tolist()
+        told = [(code, songs) for code, songs in zip(chart.languages, sung, strict=True) if code and songs]
+        self.spoken: Mapping[str, int] = dict(sorted(told, key=lambda one: (-one[1], one[0])))
+
+    def __len__(self) -> int:
+        return len(self._chart.names)
+
+    def spot(self, uri: str, trouble: str = "") -> Spot:
+        number = self._chart.names.get(uri)
+        if number < 0:
+            return Spot(uri, trouble=trouble)  # it came since: nobody listened to it yet
+        language = self._chart.languages[self._chart.language[number]]
+        point = self._point(number) if self._field[number] != NOWHERE else None
+        return Spot(uri, point, bool(self._chart.by_hand[number]), language, trouble)
+
+    def found(self, parts: Iterable[Sequence[str]], text: str = "", field: int | None = None) -> Found:
+        """Of all songs, those whose path holds every word of the text and that lie in this field of the plane."""
+        words = text.casefold().split()
+        first, count = list[str](), 0
+        for part in parts:
+            some = part
+            if field is not None:
+                there = self._field[self._chart.names.all(part)] == field
+                some = [part[number] for number in np.flatnonzero(there).tolist()]
+            if words:
+                some = [uri for uri in some if holds(uri.casefold(), words)]
+            count += len(some)
+            first += some[: SHOWN - len(first)]
+            if field is not None and not words and len(first) == SHOWN:
+                return Found(tuple(first), self.cells[field].songs)  # the rest need not be read to be counted
+        return Found(tuple(first), count)
+
+    def _point(self, number: int) -> Point:
+        valence, energy = self._chart.rank[number].tolist()
+        return Point(valence, energy)
 
 
-def _step(value: float) -> int:
-    return min(3, max(0, int((value + 1) * 2)))
-
-
-def cells(all_spots: Sequence[Spot]) -> tuple[Cell, ...]:
-    """All sixteen fields, the empty ones too; the gloomy and still first."""
-    counts = [0] * 16
-    for spot in all_spots:
-        if spot.point:
-            counts[cell(spot.point)] += 1
-    return tuple(Cell(i, ACROSS[i % 4], UP[i // 4], i % 4, 3 - i // 4, count) for i, count in enumerate(counts))
-
-
-def drawn(all_spots: Sequence[Spot]) -> tuple[Spot, ...]:
-    """So many of them, evenly taken; what a person placed is never left out."""
-    heard = [spot for spot in all_spots if spot.point]
-    every = max(1, -(-len(heard) // DOTS))
-    some = (spot for spot in heard[::every] if not spot.by_hand)
-    return (*some, *[spot for spot in heard if spot.by_hand][:DOTS])
-
-
-def found(all_spots: Sequence[Spot], text: str = "", field: int | None = None) -> tuple[Spot, ...]:
-    """Songs whose path holds every word of the text, or that lie in one field of the plane."""
-    words = text.casefold().split()
-    return tuple(
-        spot
-        for spot in all_spots
-        if (field is None or (spot.point is not None and cell(spot.point) == field))
-        and all(said in spot.uri.casefold() for said in words)
-    )
-
-
-def spoken(all_spots: Iterable[Spot]) -> Mapping[str, int]:
-    """The languages of the songs, and how many there are of each; the most sung first."""
-    counts: dict[str, int] = {}
-    for spot in all_spots:
-        if spot.language:
-            counts[spot.language] = counts.get(spot.language, 0) + 1
-    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+def holds(folded: str, words: Sequence[str]) -> bool:
+    return all(word in folded for word in words)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from appliance import events
+from appliance.library.chart import Chart
 from appliance.rules import Rule
 from appliance.snapshot import Snapshot
 
@@ -145,23 +146,6 @@ class NoPursuits:
         return ()
 
 
-class Entry(Protocol):
-    """One song as the catalogue knows it. Ranks are its place among the household's songs, -1 to 1."""
-
-    @property
-    def uri(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def rank_valence(self) -> float | None: ...
-    @property
-    def rank_energy(self) -> float | None: ...
-    @property
-    def by_hand(self) -> bool: ...
-    @property
-    def trouble(self) -> str: ...
-
-
 class Progress(Protocol):
     """How far the listening to the songs has come."""
 
@@ -173,6 +157,10 @@ class Progress(Protocol):
     def seconds_left(self) -> float | None: ...
     @property
     def unreadable(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def unnamed(self) -> int:
+        """So many songs could not be heard besides those."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -183,10 +171,21 @@ class Nothing:
     total: int = 0
     seconds_left: float | None = None
     unreadable: tuple[tuple[str, str], ...] = ()
+    unnamed: int = 0
 
 
 class Catalogue(Protocol):
-    def entries(self) -> Mapping[str, Entry]: ...
+    """A library may be great: nothing here tells all of every song at once."""
+
+    def chart(self) -> Chart: ...
+    def uris(self) -> Iterable[Sequence[str]]:
+        """Every song in order, a part at a time."""
+        ...
+
+    def trouble(self, uri: str) -> str | None:
+        """Why this song could not be heard, if so; None for a song that is not there."""
+        ...
+
     def edition(self) -> int:
         """Another number whenever the catalogue changed."""
         ...
@@ -205,8 +204,14 @@ class Catalogue(Protocol):
 class NoCatalogue:
     """A house whose songs nobody listens to."""
 
-    def entries(self) -> Mapping[str, Entry]:
-        return {}
+    def chart(self) -> Chart:
+        return Chart()
+
+    def uris(self) -> Iterable[Sequence[str]]:
+        return ()
+
+    def trouble(self, uri: str) -> str | None:
+        return None
 
     def edition(self) -> int:
         return 0

@@ -1,11 +1,15 @@
 """A house for the page to stand in: a scripted snapshot, and a history that keeps the agreed shape."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from appliance import events
+from appliance.library.chart import Chart
 from appliance.library.entry import Entry, Progress
+from appliance.names import Names
 from appliance.snapshot import Belief, Snapshot
 from firmware import wire
 
@@ -92,16 +96,39 @@ class History:
 
 
 class Catalogue:
-    """Songs as the catalogue tells of them; a correction is a rank, and is what `entries` then tells."""
+    """Songs as the catalogue tells of them; a correction is a rank, and is what it then tells. `read`: how often all
+    songs were read."""
 
     def __init__(self, *entries: Entry, progress: Progress | None = None) -> None:
         self._heard = {one.uri: one for one in entries}
         self._told: dict[str, Entry] = {}
         self._edition = 1
         self._progress = progress or Progress(len(entries), len(entries), 0.0)
+        self.read = 0
 
     def entries(self) -> dict[str, Entry]:
         return self._heard | self._told
+
+    def chart(self) -> Chart:
+        self.read += 1
+        songs = self.entries().values()
+        lies = [[np.nan if lies is None else lies for lies in (one.rank_valence, one.rank_energy)] for one in songs]
+        languages = ("", *sorted({one.language for one in songs} - {""}))
+        return Chart(
+            Names(one.uri for one in songs),
+            np.array(lies, np.float32).reshape(-1, 2),
+            np.array([languages.index(one.language) for one in songs], np.int32),
+            languages,
+            by_hand=np.array([one.by_hand for one in songs], np.bool_),
+        )
+
+    def uris(self) -> Iterator[tuple[str, ...]]:
+        self.read += 1
+        yield tuple(self.entries())
+
+    def trouble(self, uri: str) -> str | None:
+        found = self.entries().get(uri)
+        return found.trouble if found else None
 
     def edition(self) -> int:
         return self._edition
