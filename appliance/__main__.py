@@ -16,12 +16,13 @@ from dataclasses import replace
 from functools import partial
 
 from appliance import clock, journal, places
-from appliance.chooser import HABITS, Chooser
+from appliance.chooser import Chooser
 from appliance.commands import Choose, Command, Pause, Play, Remember, Resume, SetVolume, ShutDown, Skip, Tell, Update
 from appliance.confusions import filtered
 from appliance.control import Control
 from appliance.dial import Dial
 from appliance.events import Recalled, Stop
+from appliance.habits import HABITS
 from appliance.history import History
 from appliance.hush import FLAG, Hush
 from appliance.jukebox import Jukebox

@@ -1,7 +1,8 @@
 """Answers Choose with Chosen: the thread around the choice, which itself is pure (recommender/pick.py).
 
-It keeps the shelf as the server has it, and what the household showed it likes, so that a library of any size is read
-without making the music or the owner wait. What takes seconds to learn comes later, from the student.
+It keeps the shelf as the server has it, so that a library of any size is read without making the music or the owner
+wait. What takes seconds to learn comes later, from the student: one thing at a time, so that no two stocks of a great
+library are held for longer than it takes to change them.
 """
 
 import logging
@@ -19,16 +20,16 @@ from appliance import dial, shelf
 from appliance.commands import Choose, Remember
 from appliance.dial import LOST, Dial
 from appliance.events import Chosen, Event
+from appliance.habits import HABITS, Habits
 from appliance.history import Row
 from appliance.library.chart import Chart
 from appliance.rack import Rack
 from appliance.recommender import affinity
-from appliance.recommender.evenings import Evenings
-from appliance.recommender.hours import Hours
-from appliance.recommender.pick import Memory, pick
+from appliance.recommender.affinity import Affinity
+from appliance.recommender.pick import pick
+from appliance.recommender.rows import Rows
 from appliance.recommender.stock import Stock, fill, named
 from appliance.recommender.student import Student
-from appliance.recommender.taste import Taste
 from appliance.rules import Rule, Rules
 from appliance.settings import ChoiceSettings
 from appliance.shelf import Shelf
@@ -38,10 +39,6 @@ REREAD = 30.0
 """Seconds before a shelf that could not be read is tried again."""
 LISTENED = 600.0
 """Seconds between two looks at what the ear has placed since: while it works, every song is news."""
-ARTISTS = 20
-"""Artists that played lately, kept."""
-HABITS = ("rated", "played", "skipped", "smile")
-"""The history's rows that tell what is liked."""
 log = logging.getLogger("mien.chooser")
 
 
@@ -61,14 +58,22 @@ class _Forgotten:
 
 
 @dataclass(frozen=True)
-class _Learned:
-    """What the student made of the lists as they were before `lesson` other things were forgotten."""
+class _Refilled:
+    """The stock as it is with what the ear placed since, and before `lesson` other things were forgotten."""
 
     stock: Stock
     lesson: int
 
 
-Told = Choose | Remember | _Learned | _Spoiled | _Reread | _Forgotten
+@dataclass(frozen=True)
+class _Studied:
+    """What the student made of these lists."""
+
+    lists: Rows
+    affinity: Affinity
+
+
+Told = Choose | Remember | _Refilled | _Studied | _Spoiled | _Reread | _Forgotten
 
 
 class Chooser:
@@ -91,7 +96,7 @@ class Chooser:
         read. `habits`: what the history holds of HABITS, oldest first."""
         self.settings, self.rules = settings, rules
         self._reach, self._post, self._chart, self._edition = reach, post, chart, edition
-        self._moved, self._habits = moved, habits
+        self._moved, self._habits = moved, Habits(habits)
         self._dice = dice or random.Random()
         self._told: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
         self._shelf = Shelf(trouble="the music library is not read yet")
@@ -99,14 +104,9 @@ class Chooser:
         self._read_at = self._listened_at = float("-inf")
         self._listened = 0
         self._spoiled: set[str] = set()
-        self._given: dict[str, float] = {}
-        self._artists: list[str] = []
-        self._taste = Taste()
-        self._evenings = Evenings()
-        self._hours = Hours()
-        self._moves: Mapping[str, str] = {}
+        self._studied: _Studied | None = None
         self._lesson = 0
-        self._student = Student[_Learned](self._told.put)
+        self._student = Student[_Refilled | _Studied](self._told.put)
         self._thread = threading.Thread(target=self._live, name="chooser", daemon=True)
 
     def start(self) -> None:
@@ -141,25 +141,10 @@ class Chooser:
     def recall(self) -> None:
         """Know what the history holds, by the names that songs have now, and nothing else. To be called before `start`,
         then by the thread alone."""
-        self._recall(self._located())
+        self._habits.recall(self._located())
 
     def _located(self) -> Mapping[str, str]:
         return self._moved(self._shelf.tracks or None)
-
-    def _recall(self, moves: Mapping[str, str]) -> None:
-        rows, self._moves = self._habits(), moves
-        self._taste, self._evenings, self._hours = self._taste.fresh(), Evenings(), Hours()
-        self._given, self._artists = {}, []
-        # A Pi may start in the past; then all songs ever heard would count as heard this minute.
-        now = max((time.time(), *(row.at for row in rows)))
-        for row in rows:
-            song = self._moves.get(row.song, row.song)
-            said = Remember(row.kind, row.mood, song, row.value, row.note)  # type: ignore[arg-type]  # as written
-            self._taste.learn(said, now - row.at)
-            self._evenings.learn(said, row.at)
-            self._hours.learn(said, time.localtime(row.at).tm_hour)
-            if row.kind == "played":
-                self._given[song] = time.monotonic() - (now - row.at)
 
     def shelved(self) -> Shelf:
         """The library as it was read last. For any thread, as the next: neither is ever changed, only replaced."""
@@ -185,15 +170,18 @@ class Chooser:
                 self._keep_up()
                 self._answer(told)
             case Remember():
-                self._taste.learn(told)
-                self._evenings.learn(told, time.time())
-                self._hours.learn(told, time.localtime().tm_hour)
-            case _Learned(stock, lesson):
+                self._habits.learn(told)
+            case _Refilled(stock, lesson):
                 if lesson == self._lesson and stock.tracks is self._shelf.tracks:  # else the world went on meanwhile
-                    self._stock = stock
+                    self._take(stock, self._studied)
+                give_back()
+            case _Studied(lists, affinity):
+                if self._stock.lists.same(lists):  # else others are being studied
+                    self._studied, self._stock = told, self._stock.knowing(affinity)
                 give_back()
             case _Forgotten():
                 self._lesson += 1
+                self._studied = None
                 self.recall()
                 self._fill()
             case _Spoiled(uri):
@@ -205,18 +193,23 @@ class Chooser:
     def _keep_up(self) -> None:
         """Read again what could not be read; and have the student see what the ear has placed since."""
         now = time.monotonic()
-        if self._shelf.trouble and now - self._read_at > REREAD:
-            self._read()
-        elif now - self._listened_at > LISTENED and not self._shelf.trouble:
+        if self._stock.trouble:
+            if now - self._read_at > REREAD:
+                self._read()
+        elif now - self._listened_at > LISTENED:
             self._listened_at = now
             edition = self._edition()
-            if edition != self._listened or self._evenings.grown():
+            if edition != self._listened:
                 self._listened = edition
                 self._follow()
-                self._student.learn(partial(self._anew, self._shelf, self._evenings.lists(), self._moves, self._lesson))
+                self._student.learn(partial(refilled, self._filling(), self._lesson))
+            elif self._habits.evenings.grown():  # a filling anew would take as much memory again, for nothing
+                along = partial(self._stock.along, self._habits.evenings.lists())
+                self._student.learn(partial(refilled, along, self._lesson))
 
     def _read(self) -> None:
         self._read_at = self._listened_at = time.monotonic()
+        self._stock = Stock(trouble=self._shelf.trouble or "the music library is being read")  # room for one is enough
         try:
             client = self._reach.connect()
             try:
@@ -229,51 +222,46 @@ class Chooser:
             log.warning(self._shelf.trouble)
             return
         self._listened = self._edition()
-        self._taste.adopt(self._shelf.kept)
+        self._habits.taste.adopt(self._shelf.kept)
         self._follow()
         self._fill()
         give_back()
 
     def _follow(self) -> None:
         """What was shown and said of a song goes with it to where it lies now."""
-        if (moves := self._located()) != self._moves:
-            self._recall(moves)
+        if (moves := self._located()) != self._habits.moves:
+            self._habits.recall(moves)
 
     def _fill(self) -> None:
-        """Stock the shelf at once with what is quickly known, and have the rest studied."""
-        if self._shelf.trouble:
-            return
-        self._stock = self._filled(self._shelf, self._evenings.lists(), self._moves)
-        self._student.learn(partial(learned, self._stock, self._lesson))
+        """Stock the shelf at once with what is quickly known."""
+        if not self._shelf.trouble:
+            self._take(self._filling()(), None)
 
-    def _filled(self, read: Shelf, lists: Sequence[Sequence[str]], moves: Mapping[str, str]) -> Stock:
-        """For any thread: it reads nothing that changes."""
-        return fill(read.tracks, self._chart(moves), lists, read.kept.plays)
+    def _take(self, stock: Stock, meanwhile: _Studied | None) -> None:
+        """Choose from this stock; if its lists are none that were studied, have them studied, and go by `meanwhile`."""
+        known = self._studied
+        if known is None or not stock.lists.same(known.lists):
+            self._student.learn(partial(studied, stock.lists))
+            self._studied = known = meanwhile
+        self._stock = stock.knowing(known.affinity if known else None)
 
-    def _anew(self, read: Shelf, lists: Sequence[Sequence[str]], moves: Mapping[str, str], lesson: int) -> _Learned:
-        """On the student's thread."""
-        return learned(self._filled(read, lists, moves), lesson)
+    def _filling(self) -> Callable[[], Stock]:
+        """How the shelf is to be stocked as things are now. For any thread: it reads nothing that changes."""
+        read, lists, moves = self._shelf, self._habits.evenings.lists(), self._habits.moves
+        return lambda: fill(read.tracks, self._chart(moves), lists, read.kept.plays)
 
     def _answer(self, asked: Choose) -> None:
-        now = time.monotonic()
-        hours = self.settings.song_hours * 3600
-        self._given = {uri: at for uri, at in self._given.items() if now - at < hours}
-        gap = self.settings.artist_gap
-        memory = Memory(
-            self._taste,
-            {uri: now - at for uri, at in self._given.items()},
-            ([""] * gap + self._artists)[-gap:] if gap else [],
-            [word.strip().casefold() for word in self.settings.languages.split(",") if word.strip()],
-            frozenset(self._spoiled),
-            self._hours.usual(time.localtime().tm_hour),
-        )
+        memory = self._habits.memory(self.settings, self._spoiled)
         chosen: Chosen = pick(asked, self._stock, self.rules, memory, self._dice)
-        for choice in chosen.choices:
-            self._given[choice.song.uri] = now
-            self._artists = [*self._artists, choice.song.artist][-ARTISTS:]
+        self._habits.gave(chosen.choices)
         self._post(chosen)
 
 
-def learned(stock: Stock, lesson: int) -> _Learned:
-    """What takes seconds."""
-    return _Learned(stock.knowing(affinity.fit(stock.lists)), lesson)
+def refilled(filling: Callable[[], Stock], lesson: int) -> _Refilled:
+    """What takes a second or two, on the student's thread."""
+    return _Refilled(filling(), lesson)
+
+
+def studied(lists: Rows) -> _Studied:
+    """What takes many, likewise."""
+    return _Studied(lists, affinity.fit(lists))

@@ -16,6 +16,8 @@ CALM = 60.0
 TRUST = 20.0
 """How much surer a song that is on a list is than one that is not."""
 ROUNDS = 8
+AT_ONCE = 4096
+"""Songs."""
 Floats = NDArray[np.float32]
 
 
@@ -49,7 +51,10 @@ def fit(lists: Rows, rank: int = RANK, calm: float = CALM, rounds: int = ROUNDS,
     rank = max(1, min(rank, len(lists) + 4))
     mine = lists.kept(common)
     theirs = mine.flipped()
-    places = np.random.default_rng(seed).normal(0, 0.01, (len(songs), rank)).astype(np.float32)
+    places = np.empty((len(songs), rank), np.float32)
+    dice = np.random.default_rng(seed)
+    for part in np.array_split(places, len(places) // AT_ONCE + 1):  # all at once it would be drawn twice as wide
+        part[:] = dice.normal(0, 0.01, part.shape)
     for _ in range(rounds if len(songs) else 0):
         half(theirs, half(mine, places, calm), calm, places)
     ground = places.T @ places + calm * np.eye(rank, dtype=np.float32)
@@ -63,7 +68,7 @@ def half(rows: Rows, other: Floats, calm: float, into: Floats | None = None) -> 
     ground = other.T @ other + calm * np.eye(rank, dtype=np.float32)
     found = np.zeros((len(rows), rank), np.float32) if into is None else into
     for some, places in rows.by_length():
-        for part in np.array_split(np.arange(len(some)), max(1, len(some) * rank**2 // 1_000_000)):
+        for part in np.array_split(np.arange(len(some)), max(1, len(some) * rank**2 // 250_000)):
             at = places[part]
             near, sure = other[rows.columns[at]], TRUST * rows.weights[at]
             left = ground + np.swapaxes(near * sure[..., None], 1, 2) @ near

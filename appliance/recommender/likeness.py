@@ -72,19 +72,25 @@ class Likeness:
 
 def decompose(rows: Rows, rank: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """From tags to the evened directions of songs; and each tag's own place among its kind, of length one."""
-    width = rows.width
-    meeting = np.zeros(width * width, np.float64)
-    for _, places in rows.by_length():
-        at, weight = rows.columns[places].astype(np.int64), rows.weights[places]
-        pairs = at[:, :, None] * width + at[:, None, :]
-        met = np.bincount(pairs.ravel(), (weight[:, :, None] * weight[:, None, :]).ravel(), 0)
-        meeting[: len(met)] += met
-    if not width:
+    if not rows.width:
         return np.zeros((0, 1), np.float32), np.zeros((0, 1), np.float32)
-    strength, directions = np.linalg.eigh(meeting.reshape(width, width))
+    strength, directions = np.linalg.eigh(meetings(rows))
     strength, directions = strength[::-1][:rank], directions[:, ::-1][:, :rank]
     strong = strength > FAINT * max(float(strength[0]), 1e-12)
     strength, directions = strength[strong], directions[:, strong]
     words = directions * strength**0.5
     words /= np.maximum(np.linalg.norm(words, axis=1, keepdims=True), 1e-9)
     return (directions * strength**-0.25).astype(np.float32), words.astype(np.float32)
+
+
+def meetings(rows: Rows) -> NDArray[np.float32]:
+    """How often each two tags meet on a song, by their weights there. Twice as wide, this and its decomposition would
+    take more memory than all else that is known of 100,000 songs."""
+    width = rows.width
+    found = np.zeros(width * width, np.float64)
+    for _, places in rows.by_length():
+        at, weight = rows.columns[places].astype(np.int64), rows.weights[places]
+        pairs = at[:, :, None] * width + at[:, None, :]
+        met = np.bincount(pairs.ravel(), (weight[:, :, None] * weight[:, None, :]).ravel(), 0)
+        found[: len(met)] += met
+    return found.astype(np.float32).reshape(width, width)

@@ -15,6 +15,15 @@ Places = NDArray[np.integer[Any]]
 Mask = NDArray[np.bool_]
 
 
+PAIRS = 200_000
+"""Of entries, that rows taken together may have: more take more memory, and no less time."""
+
+
+def ones(count: int) -> Vector:
+    """To be read only: it takes no room."""
+    return np.broadcast_to(np.ones(1, np.float32), (count,))
+
+
 @dataclass(frozen=True)
 class Rows:
     """`starts[i]` to `starts[i + 1]` are the places of row i in `columns` and `weights`."""
@@ -31,7 +40,7 @@ class Rows:
         for row in rows:
             lengths.append(len(row))
             flat.extend(row)
-        return cls.cut(np.array(lengths, np.int64), np.array(flat, np.int32), np.ones(len(flat), np.float32), width)
+        return cls.cut(np.array(lengths, np.int64), np.array(flat, np.int32), ones(len(flat)), width)
 
     @classmethod
     def cut(cls, lengths: NDArray[np.int64], columns: Numbers, weights: Vector, width: int) -> "Rows":
@@ -52,9 +61,13 @@ class Rows:
     def row(self, number: int) -> Numbers:
         return self.columns[self.starts[number] : self.starts[number + 1]]
 
+    def same(self, other: "Rows") -> bool:
+        """Have both the same entries in the same order, with whatever weights?"""
+        return np.array_equal(self.starts, other.starts) and np.array_equal(self.columns, other.columns)
+
     def weighed(self, weights: Weights) -> "Rows":
         """The same entries with other weights."""
-        return Rows(self.starts, self.columns, weights.astype(np.float32), self.width)
+        return Rows(self.starts, self.columns, np.asarray(weights, np.float32), self.width)
 
     def times(self, vector: Weights) -> Vector:
         """Of each row, the sum of its weights times the vector's values at its columns."""
@@ -77,21 +90,27 @@ class Rows:
         """Rows become columns."""
         order = np.argsort(self.columns, kind="stable")
         lengths = np.bincount(self.columns, minlength=self.width).astype(np.int64)
-        return Rows.cut(lengths, self.owners[order], self.weights[order], len(self))
+        return Rows.cut(lengths, self.owners[order], self._weights(order), len(self))
 
     def kept(self, columns: NDArray[np.bool_]) -> "Rows":
         """Only these columns, numbered anew in their order."""
         stays = columns[self.columns]
         numbers = (np.cumsum(columns) - 1).astype(np.int32)
         lengths = np.bincount(self.owners[stays], minlength=len(self)).astype(np.int64)
-        return Rows.cut(lengths, numbers[self.columns[stays]], self.weights[stays], int(columns.sum()))
+        kept = numbers[self.columns[stays]]
+        return Rows.cut(lengths, kept, self._weights(stays), int(columns.sum()))
+
+    def _weights(self, which: Places | Mask) -> Vector:
+        """Of some entries; ones stay without room."""
+        plain = self.weights.strides == (0,)
+        return ones(int(which.sum()) if which.dtype == np.bool_ else len(which)) if plain else self.weights[which]
 
     def by_length(self) -> Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Rows of one length together: their numbers, and the places of their entries, a row of places for each."""
         lengths = self.lengths
         for length in np.unique(lengths[lengths > 0]):
             rows = np.flatnonzero(lengths == length)
-            for part in np.array_split(rows, max(1, len(rows) * int(length) ** 2 // 400_000)):
+            for part in np.array_split(rows, len(rows) * int(length) ** 2 // PAIRS + 1):
                 if len(part):
                     yield part, self.starts[part][:, None] + np.arange(length)
 
@@ -101,12 +120,12 @@ def side_by_side(width: int, *parts: tuple[Rows, Places | None]) -> Rows:
     None where it is each song's own."""
     lengths = [rows.lengths if which is None else rows.lengths[which] for rows, which in parts]
     whole = np.sum(lengths, axis=0)
-    ends = np.cumsum(whole)
-    starts = ends - whole
+    starts = (np.cumsum(whole) - whole).astype(np.int32)
     columns = np.empty(int(whole.sum()), np.int32)
     for (rows, which), length in zip(parts, lengths, strict=True):
-        within = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
-        first = rows.starts[:-1] if which is None else rows.starts[which]
+        within = np.arange(int(length.sum()), dtype=np.int32)
+        within -= np.repeat((np.cumsum(length) - length).astype(np.int32), length)
+        first = (rows.starts[:-1] if which is None else rows.starts[which]).astype(np.int32)
         columns[np.repeat(starts, length) + within] = rows.columns[np.repeat(first, length) + within]
-        starts = starts + length
-    return Rows.cut(whole, columns, np.ones(len(columns), np.float32), width)
+        starts = starts + length.astype(np.int32)
+    return Rows.cut(whole, columns, ones(len(columns)), width)

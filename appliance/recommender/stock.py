@@ -16,7 +16,7 @@ from appliance.recommender.affinity import Affinity
 from appliance.recommender.blend import Recommender
 from appliance.recommender.company import Company
 from appliance.recommender.likeness import Likeness
-from appliance.recommender.rows import Mask, Numbers, Rows, Vector, side_by_side
+from appliance.recommender.rows import Mask, Numbers, Rows, Vector, ones, side_by_side
 from appliance.rules import Rule
 from appliance.shelf import WORD
 
@@ -79,10 +79,22 @@ class Stock:
             self._asked[name] = np.array([within(name, shelf) for shelf in self.shelves], np.bool_)
         return self._asked[name]
 
-    def knowing(self, affinity: Affinity) -> "Stock":
-        """The same, with what was learned of the lists meanwhile."""
+    def knowing(self, affinity: Affinity | None) -> "Stock":
+        """The same, with what was learned of the lists."""
         judges = self.recommender
         return replace(self, recommender=judges and Recommender(judges.likeness, judges.company, affinity))
+
+    def along(self, evenings: Iterable[Sequence[str]]) -> "Stock":
+        """The same, with the songs that were heard together on these evenings, by their uris, beside the stored
+        playlists; nothing is learned of them yet."""
+        heard = [here[here >= 0].tolist() for here in map(self.number.all, evenings)]
+        lists, judges = together(self.songs, self.words, heard), self.recommender
+        return replace(
+            self,
+            lists=lists,
+            listed=lists.commonness(),
+            recommender=judges and Recommender(judges.likeness, Company(lists)),
+        )
 
     def near(self, words: Sequence[str], count: int) -> dict[str, float]:
         """Tokens for these plain words: themselves in any kind, and those that keep their company, with closeness."""
@@ -156,16 +168,16 @@ def fill(
         len(words), (said, alike), (on_lists(tracks, listed), None), (cells, cell(lies)),
     )  # fmt: skip
     songs = tokens.flipped()
-    lists = together(songs, words, [here[here >= 0].tolist() for here in map(tracks.names.all, evenings)])
     counts = np.zeros(len(tracks), np.float32)
     if plays:
         where = tracks.names.all(plays)
         counts[where[where >= 0]] = np.array(list(plays.values()), np.float32)[where >= 0]
-    return Stock(
+    none = Rows.of((), len(tracks))
+    bare = Stock(
         tracks, "", tracks.names, tokens, songs, words, tuple(words), lies[:, 0], lies[:, 1], artists, languages,
-        ear.languages, counts, lists, Recommender(Likeness(tokens), Company(lists)), shelves, places,
-        lists.commonness(),
+        ear.languages, counts, none, Recommender(Likeness(tokens), Company(none)), shelves, places,
     )  # fmt: skip
+    return bare.along(evenings)
 
 
 def on_lists(tracks: Rack, listed: Rows) -> Rows:
@@ -175,7 +187,7 @@ def on_lists(tracks: Rack, listed: Rows) -> Rows:
     width = int(listed.columns.max(initial=0)) + 1
     told = np.unique(np.repeat(songs, tokens.lengths) * width + tokens.columns)
     lengths = np.bincount(told // width, minlength=len(tracks)).astype(np.int64)
-    return Rows.cut(lengths, (told % width).astype(np.int32), np.ones(len(told), np.float32), 0)
+    return Rows.cut(lengths, (told % width).astype(np.int32), ones(len(told)), 0)
 
 
 def placed(tracks: Rack, ear: Chart, entry: Numbers) -> NDArray[np.float32]:

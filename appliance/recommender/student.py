@@ -44,3 +44,4 @@ class Student(Generic[Learned]):
                 self._done(lesson())
             except Exception:  # the thread's top loop: choosing goes on without what was to be learned
                 log.exception("a lesson was lost")
+            del lesson  # and all that it was to be learned from: the next one may come tomorrow

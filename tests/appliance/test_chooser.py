@@ -9,10 +9,14 @@ import pytest
 
 from appliance import rules
 from appliance.__main__ import Half
-from appliance.chooser import HABITS, Chooser
+from appliance.chooser import Chooser
 from appliance.commands import Choose, Remember
 from appliance.events import Chosen, Event, Mood
+from appliance.habits import HABITS
 from appliance.history import History
+from appliance.recommender import affinity
+from appliance.recommender.evenings import NEWS
+from appliance.recommender.rows import Rows
 from appliance.rules import Rule
 from appliance.settings import ChoiceSettings, SettingsError
 from appliance.shelf import track
@@ -65,10 +69,10 @@ def test_after_a_restart_the_last_that_happened_on_a_day_counts(
         history.add(Remember(kind, "happy", song, 0))  # type: ignore[arg-type]  # all are kinds
         history.flush()
     half = Half()
-    assert half.chooser._evenings.lists() == [("in.flac",)]
+    assert half.chooser._habits.evenings.lists() == [("in.flac",)]
     half.chooser.start()
     assert half.history.forget_all()
-    until(lambda: not half.chooser._evenings.days, "forgetting")
+    until(lambda: not half.chooser._habits.evenings.days, "forgetting")
     half.chooser.stop()
 
 
@@ -137,4 +141,46 @@ def test_a_real_library_is_read_and_read_again_when_it_changes(server: Server) -
     server.start()
     chooser.library()
     assert answer(ask("sad")).choices
+    chooser.stop()
+
+
+def test_lists_are_studied_once_and_again_only_when_they_changed(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the ear works, all that it placed is followed, and what took long to learn stays."""
+    posted: list[Event] = []
+    edition = [0]
+    chooser = Chooser(server.dial, posted.append, RULES, ChoiceSettings(), random.Random(1), edition=lambda: edition[0])
+    monkeypatch.setattr("appliance.chooser.LISTENED", 0.0)
+    studied: list[int] = []
+    fit = affinity.fit
+
+    def counted(lists: Rows) -> affinity.Affinity:
+        studied.append(len(lists))
+        return fit(lists)
+
+    monkeypatch.setattr(affinity, "fit", counted)
+
+    def answer() -> None:
+        seen = len(posted)
+        chooser.ask(ask("sad"))
+        until(lambda: len(posted) > seen, "an answer")
+
+    def known() -> affinity.Affinity | None:
+        return chooser._stock.recommender.affinity if chooser._stock.recommender else None
+
+    chooser.start()
+    chooser.library()
+    first = until(known, "what the lists tell")
+    before, edition[0] = chooser._stock, 1
+    answer()
+    until(lambda: chooser._stock is not before, "a stock with what the ear placed")
+    assert known() is first and len(studied) == 1
+    before = chooser._stock
+    for n in range(NEWS):
+        chooser.learned(Remember("played", "sad", ("sad/moon.flac", "sad/fog.flac")[n % 2]))
+    answer()
+    until(lambda: known() is not first, "what the evening tells")
+    assert studied == [studied[0], studied[0] + 1]
+    assert chooser._stock.tokens is before.tokens, "nothing else was made anew"
     chooser.stop()

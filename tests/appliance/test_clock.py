@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from appliance import clock
-from appliance.chooser import HABITS, Chooser
+from appliance.chooser import Chooser
 from appliance.commands import Remember
 from appliance.dial import Dial
+from appliance.habits import HABITS
 from appliance.history import History
 from appliance.settings import ChoiceSettings
 
@@ -88,7 +89,7 @@ def test_songs_heard_before_a_power_cut_keep_their_age_on_a_box_that_starts_in_t
     chooser = Chooser(Dial(), lambda event: None, {}, ChoiceSettings(), habits=habits)
     monkeypatch.setattr("time.time", lambda: 1000.0)
     chooser.recall()
-    age = {song: time.monotonic() - at for song, at in chooser._given.items()}
+    age = {song: time.monotonic() - at for song, at in chooser._habits.given.items()}
     assert age == {"old": pytest.approx(9 * 3600 - 60, abs=30), "new": pytest.approx(0, abs=30)}
 
 

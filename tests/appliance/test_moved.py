@@ -5,9 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from appliance import rules
-from appliance.chooser import HABITS, Chooser
+from appliance.chooser import Chooser
 from appliance.commands import Choose, Remember
 from appliance.events import Chosen, Event, Song
+from appliance.habits import HABITS
 from appliance.history import History
 from appliance.jukebox import Jukebox
 from appliance.library import listing
@@ -76,10 +77,15 @@ def test_a_song_that_was_renamed_and_moved_is_liked_disliked_and_placed_as_befor
     moon = catalogue.entries()["kept/sad/01 la lune.flac"]
     assert moon.by_hand and (moon.rank_valence, moon.rank_energy) == (-0.5, 0.25)
     again = Chooser(
-        server.dial, asked.posted.append, {}, ChoiceSettings(), moved=catalogue.moved, habits=chooser._habits
+        server.dial,
+        asked.posted.append,
+        {},
+        ChoiceSettings(),
+        moved=catalogue.moved,
+        habits=partial(history.among, HABITS, 0.0),
     )
     again.recall()
-    assert set(again._taste.met) == {"kept/sad/01 la lune.flac", "sad/brume.flac"}, "a restart changes nothing"
+    assert set(again._habits.taste.met) == {"kept/sad/01 la lune.flac", "sad/brume.flac"}, "a restart changes nothing"
     (music / "sad" / "brume.flac").rename(music / "sad" / "fog.flac")
     take(server, file)
     assert catalogue.moved() == {
