@@ -54,7 +54,7 @@ def parts(settings: Settings, kind: Kind) -> tuple[Part, ...]:
     watch = (Leg(GPIO[lamp.camera], "330 Ω", BROWN, resistor=True), far)
     return (
         mood,
-        Part("Sound: an I2S DAC or amplifier", "right", 130, sound, "not needed with a USB sound card"),
+        Part("Sound: an I2S DAC or amplifier", "right", 120, sound, "not needed with a USB sound card"),
         Part("Button", "right", 380, press, "no resistor: the Pi has one inside", "button"),
         Part("Camera lamp", "right", 530, watch, "lit while the camera is open", "lamp"),
     )

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from firmware import wiring
+from firmware import boards, wiring
 from firmware.settings import Settings, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +25,18 @@ def test_the_drawing_in_the_docs_is_the_one_that_the_settings_make(kind: wiring.
     assert (ROOT / "docs" / "pictures" / f"wiring-{kind}.svg").read_text() == wiring.svg(SETTINGS, kind)
 
 
+def test_each_board_of_the_page_is_drawn_with_its_camera_port_and_the_corner_of_its_first_pins() -> None:
+    """Else: python -m firmware.boards > docs/pictures/boards.svg"""
+    assert (ROOT / "docs" / "pictures" / "boards.svg").read_text() == boards.svg()
+    row = next(line for line in (ROOT / "docs" / "wiring.md").read_text().splitlines() if line.startswith("| | Pi 3"))
+    assert [board.name for board in boards.BOARDS] == [name.strip() for name in row.split("|")[2:-1]]
+    for board in boards.BOARDS:
+        words = {port.word for port in board.ports}
+        assert {"camera", "power"} <= words
+        assert ("jack" in words) == (board.name in ("Pi 3 B, 3 B+", "Pi 4 B")), "as the page's table says"
+        assert all(0 <= port.x < board.wide and port.y < board.high for port in board.ports)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_pin_of_the_settings_is_drawn_by_its_number_and_its_place(kind: wiring.Kind) -> None:
     words = [node.text for node in ElementTree.fromstring(wiring.svg(SETTINGS, kind)).iter() if node.text]
@@ -39,6 +51,15 @@ def test_the_page_names_the_same_pins() -> None:
     lamp = SETTINGS.lamp
     for pin in (lamp.red, lamp.green, lamp.blue, lamp.camera, SETTINGS.button.pin, *wiring.I2S.values()):
         assert re.search(rf"\| GPIO {pin} \| {wiring.GPIO[pin]} \|", page), f"GPIO {pin}"
+
+
+def test_the_wires_to_buy_are_as_many_as_are_drawn() -> None:
+    legs = {part.name.partition(":")[0]: len(part.legs) for part in wiring.parts(SETTINGS, "rgb")}
+    row = next(line for line in (ROOT / "docs" / "wiring.md").read_text().splitlines() if "jumper wires" in line)
+    assert [int(number) for number in re.findall(r"\d+", row)] == [
+        sum(legs.values()) - legs["Sound"],
+        sum(legs.values()),
+    ]
 
 
 def test_each_place_of_the_connector_is_one_thing() -> None:
