@@ -150,7 +150,14 @@ box_packages() {
     local wanted=(python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon ffmpeg)
     # Named by itself as well, or apt keeps it when all goes, for Debian's Python suggests it.
     [ ! -x "$ROOT/usr/bin/python3" ] || wanted+=("python$(python_version)-venv")
-    if on_a_pi; then wanted+=(python3-picamera2 python3-lgpio); fi
+    if on_a_pi; then
+        wanted+=(python3-lgpio)
+        if grep -rqs 'archive\.raspberrypi' "$ROOT/etc/apt"; then
+            wanted+=(python3-picamera2)
+        else
+            say "   This is Debian itself, which has no picamera2: a USB camera will do, and one on the ribbon cable wants Raspberry Pi OS."
+        fi
+    fi
     elsewhere || wanted+=(mpd)
     # shellcheck disable=SC2034  # debian_packages notes there what it installs
     RECORD=$ROOT$CAME

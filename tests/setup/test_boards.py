@@ -33,6 +33,14 @@ def test_a_board_that_it_was_not_made_for_is_told_and_served_all_the_same(box: B
     assert (f"This is a {model}." in box.well("install", "--dry-run")) == told
 
 
+def test_a_pi_with_debian_itself_is_served_without_the_camera_library_that_only_its_own_system_has(box: Box) -> None:
+    box.pi(PI)
+    assert "python3-picamera2" in box.well("install", "--dry-run")
+    (box.root / "etc/apt/sources.list.d/raspi.list").unlink()
+    said = box.well("install", "--dry-run")
+    assert "python3-picamera2" not in said and "a USB camera will do" in said and "python3-lgpio" in said
+
+
 def test_the_microphone_of_a_usb_camera_is_never_taken_for_the_speaker(box: Box) -> None:
     box.cards("vc4hdmi0", "-C270", "Headphones")
     box.well("install")
