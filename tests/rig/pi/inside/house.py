@@ -57,6 +57,11 @@ def song() -> str:
     return told[0] if len(told) > 1 and told[1].startswith("[playing]") else ""
 
 
+def from_the_start() -> None:
+    """The song that plays begins again."""
+    run("mpc", "--host=/run/mien-mpd/socket", "seek", "0")
+
+
 def hear(what: str, playing: str) -> None:
     """Some seconds of what the sound card is given go to the rig, who knows each song by its sound."""
     name = f"heard-{len(list(SHARE.glob('heard-*')))}"
