@@ -84,6 +84,12 @@ def fields(rank: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.append(field, NOWHERE).astype(np.uint8)
 
 
+def named(point: Point) -> tuple[str, str]:
+    """How the field is called in which this place lies: across, and upwards."""
+    number = int(fields(np.array([[point.valence, point.energy]], np.float32))[0])
+    return ACROSS[number % len(ACROSS)], UP[number // len(ACROSS)]
+
+
 class Atlas:
     """Made once for each edition of the catalogue. `cells`: all sixteen fields, the empty ones too, the gloomy and
     still first. `drawn`: so many songs, evenly taken; what a person placed is never left out. `spoken`: the languages,

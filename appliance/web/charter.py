@@ -59,14 +59,14 @@ OF_ROUTES: Mapping[str, Form] = {
     "restart": {},
     "restart_eye": {},
     "was": {"at": {"type": "number"}, "true": MOOD},
-    "rule_change": {"sent": _one("yes"), "back": _one("", "yes"), **dict.fromkeys(
+    "rule_change": {"sent": _one("yes"), "back": _one("", "yes"), "made": TEXT, **dict.fromkeys(
         [name for kind in KINDS_OF_RULE for name in (kind, f"{kind}.more")], TEXT)},
     "forget": {"day": {"type": "string", "format": "date"}, "all": _one("", "yes")},
     "picker_change": {"old": TEXT, "away": _one("", "yes"), "name": TEXT, "words": TEXT, "valence": PLACE,
-                      "energy": PLACE},
-    "picker_reset": {},
+                      "energy": PLACE, "made": TEXT},
+    "picker_reset": {"made": TEXT},
     "place": {"uri": TEXT, "back": _one("", "yes"), "valence": PLACE, "energy": PLACE},
-    "sung": {"language": TEXT},
+    "sung": {"language": TEXT, "shown": TEXT},
     "upload": {"music": FILE},
     "piece": {},
 }  # fmt: skip

@@ -59,16 +59,18 @@ def put(app: Flask, house: House) -> None:
         )
 
     def chosen_languages() -> list[str]:
-        said = str(house.settings.values().get("choice.languages", ""))
-        return [one.strip().casefold() for one in said.split(",") if one.strip()]
+        return listed(str(house.settings.values().get("choice.languages", "")))
 
     @app.post("/songs/language")
     def sung() -> Answer:
-        """One tap adds a language to those that are to be heard, or takes it away; none means all."""
+        """One tap adds a language to those that are to be heard, or takes it away; none means all. What was `shown`
+        when it was tapped tells which: another may have tapped the same one since."""
         asked, heard = request.form.get("language", ""), chosen_languages()
         if asked and asked not in survey().atlas.spoken and asked not in heard:
             abort(400)
-        wanted = [one for one in heard if one != asked] if asked in heard else [*heard, asked] if asked else []
+        others = [one for one in heard if one != asked]
+        shown = listed(request.form["shown"]) if "shown" in request.form else heard
+        wanted = [] if not asked else others if asked in shown else [*others, asked]
         if house.settings.change({"choice.languages": ", ".join(wanted)}):
             return make_response(speak("fault.html", text=g.words(word("The card refused. Nothing was changed."))), 503)
         return redirect(url_for("songs") + "#h-sung", 303)
@@ -102,3 +104,7 @@ def put(app: Flask, house: House) -> None:
             return make_response(speak("fault.html", text=g.words(word("The card refused. Nothing was changed."))), 503)
         survey.corrected()
         return redirect(f"{url_for('song')}?{urlencode({'uri': uri, 'kept': 'yes'})}", 303)
+
+
+def listed(languages: str) -> list[str]:
+    return [one.strip().casefold() for one in languages.split(",") if one.strip()]

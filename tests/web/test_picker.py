@@ -85,6 +85,55 @@ def test_what_cannot_be_kept_is_told_and_the_list_stays(
     assert send(phone, name="tea") == 303
 
 
+def made(page: str, old: str = "") -> str:
+    """What a form was made from: a pursuit's, or the whole list's."""
+    form = page.partition(f'name="old" value="{old}"')[2] if old else page.partition('action="/pursuits/reset"')[2]
+    return form.partition('name="made" value="')[2].partition('"')[0]
+
+
+def test_two_tabs_change_one_pursuit_and_the_second_is_told_before_anything_is_overwritten(
+    phone: FlaskClient, pursuits: Pursuits
+) -> None:
+    old = made(phone.get("/pursuits").text, "rest")
+    assert send(phone, name="rest", old="rest", words="rain", made=old) == 303, "the other phone"
+    theirs = pursuits.read()
+    mine = {"name": "long rest", "old": "rest", "valence": "0.9", "energy": "-0.9", "words": "tender", "made": old}
+    told = phone.post("/pursuits", data=mine, headers=OWN)
+    assert told.status_code == 409 and pursuits.read() == theirs
+    assert 'value="long rest"' in told.text and 'value="tender"' in told.text, "nothing is lost"
+    assert "What stands now: a little bright, a little still, rain" in told.text
+    assert "This was changed elsewhere while it was open here" in told.text
+    phone.set_cookie("tongue", "ko", domain="localhost")
+    assert "여기서 열어 둔 사이에 다른 곳에서 바뀌었어요." in phone.post("/pursuits", data=mine, headers=OWN).text
+    assert send(phone, **{**mine, "made": made(told.text, "rest")}) == 303
+    assert "long rest" in names(pursuits) and "rest" not in names(pursuits)
+
+
+def test_what_was_renamed_or_taken_off_meanwhile_does_not_come_back_unasked(
+    phone: FlaskClient, pursuits: Pursuits
+) -> None:
+    old = made(phone.get("/pursuits").text, "rest")
+    send(phone, name="siesta", old="rest")
+    told = phone.post("/pursuits", data={"name": "rest", "old": "rest", "words": "tender", "made": old}, headers=OWN)
+    assert told.status_code == 409 and "rest" not in names(pursuits)
+    assert "comes back if you add it" in told.text and 'value="tender"' in told.text.partition("h-new")[2]
+    assert send(phone, old="rest", away="yes", made=old) == 303 and "siesta" in names(pursuits)
+    assert send(phone, name="rest") == 303 and {"siesta", "rest"} <= set(names(pursuits))
+
+
+def test_taking_off_and_giving_back_are_asked_anew_when_another_changed_the_list(
+    phone: FlaskClient, pursuits: Pursuits
+) -> None:
+    page = phone.get("/pursuits").text
+    send(phone, name="rest", old="rest", words="rain")
+    assert send(phone, old="rest", away="yes", made=made(page, "rest")) == 409 and "rest" in names(pursuits)
+    told = phone.post("/pursuits/reset", data={"made": made(page)}, headers=OWN)
+    assert told.status_code == 409 and pursuits.read()[names(pursuits).index("rest")].words == ("rain",)
+    assert "The list was changed elsewhere while it was open here" in told.text
+    assert phone.post("/pursuits/reset", data={"made": made(told.text)}, headers=OWN).status_code == 303
+    assert names(pursuits) == list(SHIPPED)
+
+
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
 def test_several_are_picked_by_one_tap_each(
     serve: Serve, open_tab: Open, stage: Stage, until: Until, tmp_path: Path

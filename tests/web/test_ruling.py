@@ -15,6 +15,7 @@ from appliance.rulebook import Rulebook
 from appliance.rules import Rule
 from appliance.web.house import House
 from appliance.web.offers import Offered, Offers, offers
+from appliance.web.ruling import plain
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, Open
 from tests.web.pictures import picture
@@ -103,6 +104,83 @@ def test_a_card_that_refuses_is_told_of_and_takes_it_later(
     assert told.status_code == 422 and "The card is full or refused." in told.text
     (tmp_path / "gone").mkdir()
     assert send(phone, tags="rain") == 303 and other.read()["sad"] == Rule(tags=("rain",))
+
+
+def made(page: str) -> str:
+    """What the page's form was made from."""
+    return page.partition('name="made" value="')[2].partition('"')[0]
+
+
+def test_a_page_that_was_open_since_before_another_changed_the_rule_undoes_nothing_unasked(
+    phone: FlaskClient, book: Rulebook
+) -> None:
+    """What the other made stands and is shown beside what was ticked here, in both tongues; the next keeping counts."""
+    old = made(phone.get("/rules/sad").text)
+    mine = {"sent": "yes", "genres": ["Blues", "Folk"], "tags.more": "tender"}
+    assert send(phone, tags="rain", genres=["Blues"], made=old) == 303, "the other phone"
+    theirs = book.read()["sad"]
+    told = phone.post("/rules/sad", data={**mine, "made": old}, headers=OWN)
+    assert told.status_code == 409 and book.read()["sad"] == theirs, "nothing is overwritten"
+    for kept in ('value="Blues" checked', 'value="Folk" checked', 'value="tender" checked'):
+        assert kept in told.text, "nothing is lost"
+    assert "What stands now: Blues<" in told.text and "What stands now: rain<" in told.text
+    assert 'value="rain"><span>' in told.text, "theirs is one tap away"
+    assert "What stands now: nothing" not in told.text, "where both agree nothing is said"
+    assert told.text.count("This was changed elsewhere while it was open here") == 1
+    phone.set_cookie("tongue", "ko", domain="localhost")
+    korean = phone.post("/rules/sad", data={**mine, "made": old}, headers=OWN).text
+    assert "여기서 열어 둔 사이에 다른 곳에서 바뀌었어요." in korean and "지금 정해진 것: rain" in korean
+    assert phone.post("/rules/sad", data={**mine, "made": made(told.text)}, headers=OWN).status_code == 303
+    assert book.read()["sad"] == Rule(genres=("Blues", "Folk"), tags=("tender",))
+
+
+def test_a_rule_is_given_back_only_as_it_was_seen(phone: FlaskClient, book: Rulebook) -> None:
+    send(phone, tags="rain")
+    old = made(phone.get("/rules/sad").text)
+    send(phone, tags="snow")
+    told = phone.post("/rules/sad", data={"tags": "rain", "back": "yes", "made": old}, headers=OWN)
+    assert told.status_code == 409 and book.read()["sad"] == Rule(tags=("snow",))
+    assert send(phone, back="yes", made=made(told.text)) == 303 and book.read() == book.delivered()
+
+
+def test_a_form_that_is_sent_twice_or_asks_for_what_stands_is_kept_at_once(phone: FlaskClient, book: Rulebook) -> None:
+    old = made(phone.get("/rules/sad").text)
+    assert [send(phone, tags=["rain", " Rain"], made=old) for _ in range(3)] == [303] * 3
+    assert book.read()["sad"] == Rule(tags=("rain",))
+
+
+def test_what_is_wrong_with_a_form_makes_it_no_newer(phone: FlaskClient, book: Rulebook) -> None:
+    """A form that came back with its faults was still made before the other's change."""
+    old = made(phone.get("/rules/sad").text)
+    wrong = phone.post("/rules/sad", data={"sent": "yes", "tags": "x" * 200, "made": old}, headers=OWN)
+    assert wrong.status_code == 422 and made(wrong.text) == old
+    send(phone, tags="snow")
+    assert send(phone, tags="rain", made=made(wrong.text)) == 409 and book.read()["sad"] == Rule(tags=("snow",))
+    assert send(phone, tags="rain", made=made(phone.get("/rules/sad").text)) == 303
+
+
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+@pytest.mark.parametrize("tongue", ["en", "ko"])
+def test_two_tabs_change_one_rule_and_the_second_is_told(
+    serve: Serve, open_tab: Open, tmp_path: Path, tongue: str
+) -> None:
+    page = serve()
+    page.house.rules = book = Rulebook((DEFAULT,), tmp_path / "moods.toml")
+    page.house.offers = Offered(lambda: SHELF)
+    mine = open_tab(page, "/rules/sad", locale=tongue)
+    before = book.read()["sad"]
+    book.write({"sad": {**plain(before), "tags": [*before.tags, "rain"]}})
+    keep = mine.get_by_role("button", name={"en": "Keep these", "ko": "저장하기"}[tongue])
+    mine.locator("label", has_text="Ballad").tap()
+    mine.locator("input[name='tags.more']").fill("slow")
+    keep.tap()
+    expect(mine.get_by_role("alert")).to_be_visible()
+    assert book.read()["sad"].tags == (*before.tags, "rain") and "Ballad" in before.genres
+    mine.locator("label", has=mine.get_by_text("rain", exact=True)).tap()
+    keep.tap()
+    expect(mine.get_by_text({"en": "Kept.", "ko": "저장했어요."}[tongue])).to_be_visible()
+    after = book.read()["sad"]
+    assert "Ballad" not in after.genres and after.tags == (*before.tags, "slow", "rain")
 
 
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")

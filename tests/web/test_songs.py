@@ -143,6 +143,13 @@ def test_languages_are_chosen_by_one_tap_each_and_none_means_all(
     assert tap("xx") == 400 and tap("ko") == "" and tap("ko") == "ko" and tap("") == ""
 
 
+def test_two_phones_that_add_one_language_both_get_it(phone: FlaskClient, catalogue: Catalogue, house: House) -> None:
+    """The second tap meant what its page showed, not the other way round."""
+    for shown, wanted in (("", "ko"), ("", "ko"), ("ko", ""), ("ko", "")):
+        phone.post("/songs/language", data={"language": "ko", "shown": shown}, headers=OWN)
+        assert house.settings.values()["choice.languages"] == wanted
+
+
 def test_a_library_of_unknown_languages_says_so(phone: FlaskClient, house: House) -> None:
     house.catalogue = Catalogue(*(replace(one, language="") for one in SHELF))
     assert "I know of no song yet in which language it is sung." in phone.get("/songs").text
