@@ -133,7 +133,11 @@ percent() { # LOG
 # All that apt would put in for these and was not there, they themselves included.
 brought() { LC_ALL=C apt-get --simulate install --no-install-recommends "$@" 2>/dev/null | sed -n 's/^Inst \([^ ]*\) (.*/\1/p'; }
 
-log_file() { mkdir -p "$HERE/.cache" && printf '%s' "$HERE/.cache/$1.log"; }
+log_file() { # NAME; under sudo it stays the checkout's owner's, who may call other verbs without
+    mkdir -p "$HERE/.cache" && touch "$HERE/.cache/$1.log"
+    [ -z "${SUDO_UID:-}" ] || [ "$(id -u)" -ne 0 ] || chown "$SUDO_UID:${SUDO_GID:-}" "$HERE/.cache" "$HERE/.cache/$1.log"
+    printf '%s' "$HERE/.cache/$1.log"
+}
 
 python_serves() {
     "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1

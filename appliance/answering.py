@@ -16,6 +16,9 @@ OURS = "/run/mien-mpd/socket"
 """Where the box's own music server listens; any other was there before the box."""
 
 
+ROOT = "ask again as root: sudo mien doctor"
+
+
 def again(unit: str) -> str:
     """How a unit is brought back, also one that systemd has given up for some minutes."""
     return f"sudo systemctl reset-failed {unit}; sudo systemctl restart {unit}. Why it ended: journalctl -b -u {unit}"
@@ -34,6 +37,9 @@ def running() -> Iterator[Finding]:
     """What the running half knows of the eye."""
     try:
         told = control.call(places.run() / "mien.sock", "status")["snapshot"]
+    except PermissionError:
+        yield Finding("speaking half", "is asked by root and the box's own users alone", ROOT)
+        return
     except (OSError, ValueError, KeyError) as error:
         why = reason(error)
         yield Finding("speaking half", f"does not answer: {why}", f"./setup.sh run; or on a box: {again('mien')}")
@@ -68,6 +74,8 @@ def silent(client: mpd.MPDClient) -> bool:
 def server(told: Settings) -> list[Finding]:
     try:
         client = Dial(told.music.server, told.music.password).connect()
+    except PermissionError:
+        return [Finding("music server", f"{told.music.server} is asked by the box's own users alone", ROOT)]
     except (*LOST, ValueError, mpd.MPDError) as error:
         fix = f"start it there, and check music.server and music.password in {places.etc() / 'mien.toml'}"
         if told.music.server == OURS:

@@ -109,6 +109,8 @@ def main(words: list[str] | None = None) -> int:
         return simple("mood", asked.name) if asked.verb == "mood" else acts[asked.verb]()
     except (OSError, KeyError, ValueError) as error:
         fix = "is it running? sudo systemctl start mien, or ./setup.sh run"
+        if isinstance(error, PermissionError):
+            fix = f"ask as root: sudo mien {asked.verb}"
         print(f"the speaker does not answer at {places.run() / 'mien.sock'}: {error}; {fix}", file=sys.stderr)
         return 69
 

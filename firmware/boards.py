@@ -1,8 +1,8 @@
 """The four boards, drawn: `python -m firmware.boards > docs/pictures/boards.svg`. Where each has its pins, and in which
 corner the first of them are; where the camera's ribbon, the plug and the sound go.
 
-Places are in millimetres from the board's lower left corner as it lies with its forty pins at the upper edge, good enough
-to know it by and not to drill by; what is not needed is left out.
+Places are in millimetres from the board's lower left corner as it lies with its forty pins at the upper edge: good
+enough to know it by, and not to drill by. What is not needed is left out.
 """
 
 from collections.abc import Iterator

@@ -22,6 +22,7 @@ MEMORY=cgroup_enable=memory BOOT_WORD=/etc/mien/boot-word # for Linux, and where
 OUR_MPD=/run/mien-mpd/socket
 ITSELF='found by setup.sh' # of a sound card that nobody asked for by name
 SPACE=2200        # MB that a fresh box needs: on Trixie 1400 stay, 350 are packages on their way, a Pi's camera takes more
+BEGAN=1767225600  # the first of January 2026: a checkout that was made with a wrong clock bears its wrong time
 HEALTH=${MIEN_HEALTH:-60}
 UNFINISHED='' OLD='' # a release that is being made; the one to go back to
 UNPROVEN=$HOME_OF_CODE/unproven # notes the release before, while the new one has yet to show that it is well
@@ -94,7 +95,7 @@ put() { # FILE MODE OWNER STEP: what comes in, written at once or not at all; no
 refuse() { if [ -n "$DRY" ]; then say "   would refuse: $*"; else die "$*"; fi; }
 
 look_around() {
-    local architecture free
+    local architecture free written
     command -v dpkg >/dev/null || die "This is no Debian. Install Raspberry Pi OS Lite (64-bit), or Debian, Bookworm or Trixie."
     [ -n "$ROOT" ] || [ "$(id -u)" -eq 0 ] || refuse "This changes the machine, so it needs root: sudo ./setup.sh $VERB"
     [ ! -e "$ROOT$SETTINGS" ] || [ -r "$ROOT$SETTINGS" ] ||
@@ -107,7 +108,9 @@ look_around() {
     CODENAME=$(sed -n 's/^VERSION_CODENAME=//p' "$ROOT/etc/os-release")
     case $CODENAME in bookworm | trixie) ;; *) refuse "This system is \"$CODENAME\". Mien is tried on Raspberry Pi OS and Debian, Bookworm and Trixie: install one of them." ;; esac
     [ -n "$ROOT" ] || [ -d /run/systemd/system ] || refuse "This system was not started by systemd, which keeps the speaker alive."
-    [ "$(date +%s)" -ge "$(stat -c %Y "$HERE/setup.sh")" ] ||
+    written=$(stat -c %Y "$HERE/setup.sh")
+    [ "$written" -gt "$BEGAN" ] || written=$BEGAN
+    [ "$(date +%s)" -ge "$written" ] ||
         refuse "The clock stands at $(date '+%F %H:%M'), before this file was written. Connect the network, or: sudo date -s '2030-01-31 12:00'"
     free=$(df --output=avail -BM "${ROOT:-/}" | tail -n 1 | tr -dc 0-9)
     [ -n "$(living)" ] || [ "$free" -ge "$SPACE" ] || refuse "Only $free MB are free, $SPACE are needed. Use a larger card, or make room."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance import answering, board, clock, devices, doctor, places
+from appliance import answering, board, cli, clock, devices, doctor, places
 from appliance.control import Control
 from appliance.devices import Machine, Person
 from appliance.finding import Finding
@@ -274,6 +274,21 @@ def test_a_half_that_does_not_answer_is_told_and_so_is_each_trouble_of_one_that_
         assert any("hold it again" in one.said for one in answering.running())
     finally:
         control.stop()
+
+
+def test_somebody_who_may_not_ask_is_told_how_and_not_that_it_is_broken(
+    box: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shut(*words: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(answering.control, "call", shut)
+    monkeypatch.setattr(answering.Dial, "connect", shut)
+    assert "sudo mien doctor" in faults(list(answering.running()))["speaking half"]
+    assert "sudo mien doctor" in faults(answering.server(Settings()))["music server"]
+    monkeypatch.setattr(cli, "call", shut)
+    assert cli.main(["status"]) == 69
+    assert "sudo mien status" in capsys.readouterr().err
 
 
 def test_a_speaker_on_this_desk_is_pointed_to_when_the_box_does_not_run(

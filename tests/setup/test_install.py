@@ -158,6 +158,7 @@ def no_dpkg(box: Box) -> str:
         (lambda box: (box.place / "tools/dpkg").unlink() or box.environ.update(PATH=no_dpkg(box)), "This is no Debian"),
         (lambda box: box.fake("df", "echo Avail; echo 900M"), "Only 900 MB are free"),
         (lambda box: box.fake("date", "echo 1000000000"), "The clock stands at"),
+        (lambda box: os.utime(box.checkout / "setup.sh", (0, 0)) or box.fake("date", "echo 9"), "The clock stands at"),
     ],
 )
 def test_a_machine_that_does_not_fit_is_refused_with_the_fix_and_left_alone(
@@ -188,6 +189,22 @@ def test_words_that_are_not_understood_change_nothing(box: Box, words: tuple[str
     done = box.setup("install", *words)
     assert done.returncode != 0 and done.stderr
     assert not (box.root / "opt").exists()
+
+
+def test_a_machine_without_a_sound_card_plays_in_silence_until_it_has_one_and_is_told(box: Box) -> None:
+    box.cards()
+    assert "There is no sound card" in box.well("install")
+    assert '"nowhere"' in (box.root / "etc/mien/mpd.conf").read_text()
+    box.cards("Device")
+    box.well("install")
+    assert "CARD=Device" in (box.root / "etc/mien/mpd.conf").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only under sudo are files given to somebody else")
+def test_what_is_written_into_a_checkout_under_sudo_is_its_owners(box: Box) -> None:
+    box.environ |= {"SUDO_UID": "4711", "SUDO_GID": "4711"}
+    box.well("install")
+    assert {(box.checkout / ".cache" / name).stat().st_uid for name in (".", "apt.log")} == {4711}
 
 
 def test_each_flag_belongs_to_its_verb_and_help_is_given_by_each(box: Box) -> None:

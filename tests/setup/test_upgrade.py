@@ -16,6 +16,17 @@ def test_an_upgrade_puts_the_new_release_in_place_and_keeps_one_way_back(box: Bo
     assert kept == {names[-1], box.living()}
 
 
+def test_a_dry_upgrade_names_what_would_be_done_and_does_none_of_it(box: Box) -> None:
+    box.well("install")
+    box.change("second")
+    before = box.tree()
+    (box.place / "asked").unlink()
+    said = box.well("upgrade", "--dry-run")
+    assert f"From {box.living().rpartition('/')[2]} to " in said and "would run: systemctl restart mien.target" in said
+    assert box.tree() == before
+    assert not [line for line in box.asked() if re.match(r"apt-get|systemctl (stop|restart|enable)", line)]
+
+
 def test_an_upgrade_that_cannot_be_well_is_refused_while_the_old_release_plays_on(box: Box) -> None:
     box.well("install")
     old = box.living()
