@@ -42,7 +42,18 @@ class Reason:
     """One part of why a song was chosen: its kind, and the name that fills its sentence (a playlist, a tag, …)."""
 
     kind: Literal[
-        "playlist", "folder", "tag", "genre", "place", "pursuit", "language", "habit", "liked", "discovery", "again"
+        "playlist",
+        "folder",
+        "tag",
+        "genre",
+        "place",
+        "pursuit",
+        "language",
+        "habit",
+        "liked",
+        "discovery",
+        "again",
+        "barred",
     ]
     name: str = ""
     mood: Mood | None = None

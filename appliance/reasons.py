@@ -19,6 +19,8 @@ SENTENCES: Mapping[str, str] = {
     "liked": "You said you like it for {mood}.",
     "discovery": "It is new to you, and akin to “{name}”, which you like.",
     "again": "It comes again so soon because nothing else fits.",
+    "barred": "It was disliked for {mood}, but nothing else that fits is left: bring more such music, "
+    "or name more of yours under “What fits which mood”.",
 }
 """A whole sentence for each kind, to stand alone."""
 
@@ -34,8 +36,13 @@ BESIDES: Mapping[str, str] = {
     "liked": "is one that you said you like",
     "discovery": "is new to you",
     "again": "comes again so soon because nothing else fits",
+    "barred": "was disliked for {mood}, but nothing else that fits is left: bring more such music, "
+    "or name more of yours under “What fits which mood”",
 }
 """The same behind another reason, after "and it"."""
+
+OWNED_UP = frozenset({"again", "barred"})
+"""What a song comes in spite of: told however weighty its other reasons are."""
 
 
 def filled(template: str, part: Reason) -> str:
@@ -43,11 +50,14 @@ def filled(template: str, part: Reason) -> str:
 
 
 def sentence(parts: Sequence[Reason]) -> str:
-    """The weightiest part, and the next one besides; that it comes again is never left out. Empty without parts."""
+    """The weightiest part, and the one besides. Empty without parts."""
     if not parts:
         return ""
-    besides = [part for part in parts[1:] if part.kind == "again"] or list(parts[1:2])
-    lead = filled(SENTENCES[parts[0].kind], parts[0])
-    if not besides:
-        return lead
-    return f"{lead.removesuffix('.')}, and it {filled(BESIDES[besides[0].kind], besides[0])}."
+    lead, *besides = (parts[0], *beside(parts))
+    said = filled(SENTENCES[lead.kind], lead)
+    return f"{said.removesuffix('.')}, and it {filled(BESIDES[besides[0].kind], besides[0])}." if besides else said
+
+
+def beside(parts: Sequence[Reason]) -> Sequence[Reason]:
+    """What is told besides the weightiest part: what the song comes in spite of, or else the next one."""
+    return [part for part in parts[1:] if part.kind in OWNED_UP] or parts[1:2]

@@ -184,5 +184,9 @@ def told(
     elif max(taste.often[song], stock.plays[song]) >= HABIT:
         parts.append((0.3, Reason("habit")))
     parts.sort(key=lambda part: -part[0])
-    reasons = [part for _, part in parts] + ([Reason("again")] if stale else [])
+    reasons = [part for _, part in parts]
+    if taste.word[song] == BAD:  # it comes last of all: whatever else fits came before
+        reasons.append(Reason("barred", mood=asked.mood))
+    elif stale:
+        reasons.append(Reason("again"))
     return Choice(track.song, sentence(reasons), tuple(reasons))

@@ -10,9 +10,7 @@ def why(snapshot: Snapshot, words: Words) -> str:
     """As the choice says it; in another tongue than its own, each of its two weightiest parts is a sentence."""
     if words.tongue == "en" or not snapshot.parts:
         return words(snapshot.why)
-    lead, *rest = snapshot.parts
-    besides = [part for part in rest if part.kind == "again"] or rest[:1]
-    return " ".join(told(part, words) for part in (lead, *besides))
+    return " ".join(told(part, words) for part in (snapshot.parts[0], *reasons.beside(snapshot.parts)))
 
 
 def told(part: events.Reason, words: Words) -> str:
