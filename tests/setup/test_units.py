@@ -142,6 +142,13 @@ def test_new_songs_call_the_listener_when_the_boxs_own_music_server_has_written_
     assert (listener["Service"]["CPUSchedulingPolicy"], listener["Service"]["IOSchedulingClass"]) == ("idle", "idle")
 
 
+@pytest.mark.parametrize("name", ["mien.service", "mien-eye.service", "mien-mpd.service", "mien-library.service"])
+def test_passing_files_are_made_in_memory_and_never_on_the_card(name: str) -> None:
+    text = (UNITS / name).read_text()
+    told = re.search(r"^Environment=TMPDIR=(/run/\S+)$", text, re.MULTILINE)
+    assert told and re.search(rf"^(RuntimeDirectory={told[1][5:]}|ReadWritePaths={told[1]})$", text, re.MULTILINE)
+
+
 def test_restarts_asked_for_on_the_page_are_never_too_many_for_systemd() -> None:
     unit = Unit("mien.service")["Unit"]
     assert SETTLED * int(unit["StartLimitBurst"]) > int(unit["StartLimitIntervalSec"])
