@@ -81,8 +81,9 @@ class Half:
         self.chooser.recall()
         self.history.forgotten = self.chooser.forgotten
         self.jukebox = Jukebox(
-            reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled
-        )
+            reach, post, state / "jukebox.json", settings.music.ceiling, self.chooser.library, self.chooser.spoiled,
+            self.chooser.lists,
+        )  # fmt: skip
         self.stickers = Stickers(reach, sure=clock.sure)
         self.link = Link(run / "eye.sock", post)
         self.control = Control(run / "mien.sock", lambda: self.owner.snapshot, post, self.pressed)

@@ -37,6 +37,8 @@ from appliance.thrift import give_back
 
 REREAD = 30.0
 """Seconds before a shelf that could not be read is tried again."""
+LISTS = 10.0
+"""Seconds after the last change of a stored playlist until it is read: whoever makes one adds song after song."""
 LISTENED = 600.0
 """Seconds between two looks at what the ear has placed since: while it works, every song is news."""
 log = logging.getLogger("mien.chooser")
@@ -49,6 +51,11 @@ class _Spoiled:
 
 @dataclass(frozen=True)
 class _Reread:
+    pass
+
+
+@dataclass(frozen=True)
+class _Listed:
     pass
 
 
@@ -73,11 +80,11 @@ class _Studied:
     affinity: Affinity
 
 
-Told = Choose | Remember | _Refilled | _Studied | _Spoiled | _Reread | _Forgotten
+Told = Choose | Remember | _Refilled | _Studied | _Spoiled | _Reread | _Listed | _Forgotten
 
 
 class Chooser:
-    """The thread. `ask`, `library`, `spoiled` and `learned` never wait; the answer is posted."""
+    """The thread. `ask`, `library`, `lists`, `spoiled` and `learned` never wait; the answer is posted."""
 
     def __init__(
         self,
@@ -102,6 +109,7 @@ class Chooser:
         self._shelf = Shelf(trouble="the music library is not read yet")
         self._stock = Stock(trouble=self._shelf.trouble)
         self._read_at = self._listened_at = float("-inf")
+        self._due: float | None = None
         self._listened = 0
         self._spoiled: set[str] = set()
         self._studied: _Studied | None = None
@@ -124,6 +132,10 @@ class Chooser:
     def library(self) -> None:
         """The songs may have changed."""
         self._told.put(_Reread())
+
+    def lists(self) -> None:
+        """Somebody changed a stored playlist."""
+        self._told.put(_Listed())
 
     def spoiled(self, uri: str) -> None:
         """This song cannot be played: left out until the library changes."""
@@ -156,13 +168,20 @@ class Chooser:
         return int(stock.having(named(rule)).sum()) if stock.tracks else None
 
     def _live(self) -> None:
-        while (told := self._told.get()) is not None:
+        while (told := self._next()) is not None:
             try:
                 self._turn(told)
             except Exception as error:  # the thread's top loop: one fault must not end the choosing for good
                 log.exception("a turn was lost: %r", told)
                 if isinstance(told, Choose):
                     self._post(Chosen(told.ticket, (), f"choosing failed: {error}"))
+
+    def _next(self) -> Told | None:
+        """What comes next; the lists, where they are due."""
+        try:
+            return self._told.get(timeout=None if self._due is None else max(0.0, self._due - time.monotonic()))
+        except queue.Empty:
+            return _Reread()
 
     def _turn(self, told: Told) -> None:
         match told:
@@ -186,6 +205,8 @@ class Chooser:
                 self._fill()
             case _Spoiled(uri):
                 self._spoiled.add(uri)
+            case _Listed():
+                self._due = time.monotonic() + LISTS
             case _Reread():
                 self._spoiled.clear()
                 self._read()
@@ -208,7 +229,7 @@ class Chooser:
                 self._student.learn(partial(refilled, along, self._lesson))
 
     def _read(self) -> None:
-        self._read_at = self._listened_at = time.monotonic()
+        self._read_at, self._listened_at, self._due = time.monotonic(), time.monotonic(), None
         self._stock = Stock(trouble=self._shelf.trouble or "the music library is being read")  # room for one is enough
         try:
             client = self._reach.connect()

@@ -31,13 +31,16 @@ PING = 20.0
 """Seconds of stillness after which the server is asked for a sign of life; MPD hangs up after sixty."""
 PATIENCE = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds before each new attempt to connect."""
+HEARD = ("player", "mixer", "playlist", "options", "output", "database", "stored_playlist")
+"""What the server is to tell changes of."""
 SLOW = 2.0
 """A server that is not MPD shows the effect of a command later; for so long it counts as ours."""
 log = logging.getLogger("mien.jukebox")
 
 
 class Jukebox:
-    """Posts JukeboxLink, PlayerChanged and Hand. `do` never waits. `library` is called when the songs may differ."""
+    """Posts JukeboxLink, PlayerChanged and Hand. `do` never waits. `library` is called when the songs may differ,
+    `lists` when a stored playlist does."""
 
     def __init__(
         self,
@@ -47,9 +50,11 @@ class Jukebox:
         ceiling: int = 80,
         library: Callable[[], None] = lambda: None,
         spoiled: Callable[[str], None] = lambda uri: None,
+        lists: Callable[[], None] = lambda: None,
     ) -> None:
         self.ceiling = ceiling
-        self._reach, self._post, self._library, self._spoiled = reach, post, library, spoiled
+        self._reach, self._post = reach, post
+        self._library, self._spoiled, self._lists = library, spoiled, lists
         self._debts = Debts(debts)
         self._told: queue.SimpleQueue[Act | tuple[str, ...] | None] = queue.SimpleQueue()
         self._ending = threading.Event()
@@ -155,6 +160,8 @@ class Jukebox:
     def _changed(self, table: Turntable, client: mpd.MPDClient, subsystems: tuple[str, ...]) -> None:
         if "lost" in subsystems:
             raise mpd.ConnectionError("it hung up")
+        if "stored_playlist" in subsystems:
+            self._lists()
         if "database" in subsystems:
             self._library()
             songs = int(client.stats().get("songs", 0))
@@ -194,7 +201,7 @@ class Jukebox:
         """The idle connection's thread: turns what it hears into notes for the other."""
         try:
             while not self._ending.is_set():
-                self._told.put(tuple(watcher.idle("player", "mixer", "playlist", "options", "database", "output")))
+                self._told.put(tuple(watcher.idle(*HEARD)))
         except (*LOST, mpd.MPDError, ValueError):  # ValueError: its file was closed under it
             self._told.put(("lost",))
 

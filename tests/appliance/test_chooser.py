@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from appliance import rules
+from appliance import rules, shelf
 from appliance.__main__ import Half
 from appliance.chooser import Chooser
 from appliance.commands import Choose, Remember
 from appliance.events import Chosen, Event, Mood
 from appliance.habits import HABITS
 from appliance.history import History
+from appliance.jukebox import Jukebox
 from appliance.recommender import affinity
 from appliance.recommender.evenings import NEWS
 from appliance.recommender.rows import Rows
@@ -183,4 +184,31 @@ def test_lists_are_studied_once_and_again_only_when_they_changed(
     until(lambda: known() is not first, "what the evening tells")
     assert studied == [studied[0], studied[0] + 1]
     assert chooser._stock.tokens is before.tokens, "nothing else was made anew"
+    chooser.stop()
+
+
+def test_a_playlist_that_somebody_makes_in_another_player_counts_once_it_is_made(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Song after song is put into it, and the library is read once."""
+    posted: list[Event] = []
+    chooser = Chooser(server.dial, posted.append, RULES, ChoiceSettings(), random.Random(1))
+    jukebox = Jukebox(
+        server.dial, posted.append, tmp_path / "jukebox.json", library=chooser.library, lists=chooser.lists
+    )
+    monkeypatch.setattr("appliance.chooser.LISTS", 3.0)
+    read: list[str] = []
+    stock = shelf.stock
+    monkeypatch.setattr(shelf, "stock", lambda client: read.append("") or stock(client))  # type: ignore[func-returns-value]  # counted
+    chooser.start()
+    jukebox.start()
+    until(lambda: chooser.shelved().tracks, "the library")
+    assert "fear" not in chooser.shelved().tracks.lists
+    client = server.client()
+    for uri in ("neutral/tea.flac", "neutral/bread.flac", "sad/moon.flac"):
+        client.playlistadd("fear", uri)
+    client.disconnect()
+    until(lambda: chooser.fitting(Rule(playlists=("fear",))) == 3, "the playlist")
+    assert len(read) == 2
+    jukebox.stop()
     chooser.stop()
