@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance import answering, board, cli, clock, devices, doctor, places
+from appliance import answering, board, cli, clock, control, devices, doctor, places
 from appliance.control import Control
 from appliance.devices import Machine, Person
+from appliance.dial import Dial
 from appliance.finding import Finding
 from appliance.history import History
 from appliance.settings import MusicSettings, Settings
@@ -282,8 +283,8 @@ def test_somebody_who_may_not_ask_is_told_how_and_not_that_it_is_broken(
     def shut(*words: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(answering.control, "call", shut)
-    monkeypatch.setattr(answering.Dial, "connect", shut)
+    monkeypatch.setattr(control, "call", shut)
+    monkeypatch.setattr(Dial, "connect", shut)
     assert "sudo mien doctor" in faults(list(answering.running()))["speaking half"]
     assert "sudo mien doctor" in faults(answering.server(Settings()))["music server"]
     monkeypatch.setattr(cli, "call", shut)
