@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import mpd
@@ -24,15 +24,13 @@ from appliance.habits import HABITS, Habits
 from appliance.history import Row
 from appliance.library.chart import Chart
 from appliance.rack import Rack
-from appliance.recommender import affinity
-from appliance.recommender.affinity import Affinity
 from appliance.recommender.pick import pick
-from appliance.recommender.rows import Rows
 from appliance.recommender.stock import Stock, fill, named
 from appliance.recommender.student import Student
 from appliance.rules import Rule, Rules
 from appliance.settings import ChoiceSettings
 from appliance.shelf import Shelf
+from appliance.studies import Found, Refilled, Studied, found, refilled, studied
 from appliance.thrift import give_back
 
 REREAD = 30.0
@@ -40,7 +38,7 @@ REREAD = 30.0
 LISTS = 10.0
 """Seconds after the last change of a stored playlist until it is read: whoever makes one adds song after song."""
 LISTENED = 600.0
-"""Seconds between two looks at what the ear has placed since: while it works, every song is news."""
+"""Seconds between two looks at what the ear has placed since, and others kept: while they work, every song is news."""
 log = logging.getLogger("mien.chooser")
 
 
@@ -64,23 +62,7 @@ class _Forgotten:
     pass
 
 
-@dataclass(frozen=True)
-class _Refilled:
-    """The stock as it is with what the ear placed since, and before `lesson` other things were forgotten."""
-
-    stock: Stock
-    lesson: int
-
-
-@dataclass(frozen=True)
-class _Studied:
-    """What the student made of these lists."""
-
-    lists: Rows
-    affinity: Affinity
-
-
-Told = Choose | Remember | _Refilled | _Studied | _Spoiled | _Reread | _Listed | _Forgotten
+Told = Choose | Remember | Refilled | Found | Studied | _Spoiled | _Reread | _Listed | _Forgotten
 
 
 class Chooser:
@@ -112,9 +94,9 @@ class Chooser:
         self._due: float | None = None
         self._listened = 0
         self._spoiled: set[str] = set()
-        self._studied: _Studied | None = None
+        self._studied: Studied | None = None
         self._lesson = 0
-        self._student = Student[_Refilled | _Studied](self._told.put)
+        self._student = Student[Refilled | Found | Studied](self._told.put)
         self._thread = threading.Thread(target=self._live, name="chooser", daemon=True)
 
     def start(self) -> None:
@@ -190,11 +172,15 @@ class Chooser:
                 self._answer(told)
             case Remember():
                 self._habits.learn(told)
-            case _Refilled(stock, lesson):
+            case Refilled(stock, lesson):
                 if lesson == self._lesson and stock.tracks is self._shelf.tracks:  # else the world went on meanwhile
                     self._take(stock, self._studied)
                 give_back()
-            case _Studied(lists, affinity):
+            case Found(kept):
+                if kept is not None and not self._shelf.trouble:
+                    self._shelf = replace(self._shelf, kept=kept)
+                    self._habits.taste.adopt(kept)
+            case Studied(lists, affinity):
                 if self._stock.lists.same(lists):  # else others are being studied
                     self._studied, self._stock = told, self._stock.knowing(affinity)
                 give_back()
@@ -212,21 +198,23 @@ class Chooser:
                 self._read()
 
     def _keep_up(self) -> None:
-        """Read again what could not be read; and have the student see what the ear has placed since."""
+        """Read again what could not be read; and have the student see what the ear has placed since, what was heard
+        together, and what is liked in other players."""
         now = time.monotonic()
         if self._stock.trouble:
             if now - self._read_at > REREAD:
                 self._read()
         elif now - self._listened_at > LISTENED:
             self._listened_at = now
+            self._student.learn("stickers", partial(found, self._reach))
             edition = self._edition()
             if edition != self._listened:
                 self._listened = edition
                 self._follow()
-                self._student.learn(partial(refilled, self._filling(), self._lesson))
+                self._student.learn("stock", partial(refilled, self._filling(), self._lesson))
             elif self._habits.evenings.grown():  # a filling anew would take as much memory again, for nothing
                 along = partial(self._stock.along, self._habits.evenings.lists())
-                self._student.learn(partial(refilled, along, self._lesson))
+                self._student.learn("stock", partial(refilled, along, self._lesson))
 
     def _read(self) -> None:
         self._read_at, self._listened_at, self._due = time.monotonic(), time.monotonic(), None
@@ -258,11 +246,11 @@ class Chooser:
         if not self._shelf.trouble:
             self._take(self._filling()(), None)
 
-    def _take(self, stock: Stock, meanwhile: _Studied | None) -> None:
+    def _take(self, stock: Stock, meanwhile: Studied | None) -> None:
         """Choose from this stock; if its lists are none that were studied, have them studied, and go by `meanwhile`."""
         known = self._studied
         if known is None or not stock.lists.same(known.lists):
-            self._student.learn(partial(studied, stock.lists))
+            self._student.learn("lists", partial(studied, stock.lists))
             self._studied = known = meanwhile
         self._stock = stock.knowing(known.affinity if known else None)
 
@@ -276,13 +264,3 @@ class Chooser:
         chosen: Chosen = pick(asked, self._stock, self.rules, memory, self._dice)
         self._habits.gave(chosen.choices)
         self._post(chosen)
-
-
-def refilled(filling: Callable[[], Stock], lesson: int) -> _Refilled:
-    """What takes a second or two, on the student's thread."""
-    return _Refilled(filling(), lesson)
-
-
-def studied(lists: Rows) -> _Studied:
-    """What takes many, likewise."""
-    return _Studied(lists, affinity.fit(lists))

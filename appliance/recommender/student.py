@@ -14,11 +14,11 @@ log = logging.getLogger("mien.chooser")
 
 
 class Student(Generic[Learned]):
-    """Of several lessons that wait only the last is learned. `done` gets what came of it, on this thread."""
+    """Of several lessons of a kind that wait only the last is learned. `done` gets what came of it, on this thread."""
 
     def __init__(self, done: Callable[[Learned], None]) -> None:
         self._done = done
-        self._lessons: queue.SimpleQueue[Callable[[], Learned] | None] = queue.SimpleQueue()
+        self._lessons: queue.SimpleQueue[tuple[str, Callable[[], Learned]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="student", daemon=True)
 
     def start(self) -> None:
@@ -28,18 +28,20 @@ class Student(Generic[Learned]):
         """Does not wait for a lesson under way: nothing of it is kept."""
         self._lessons.put(None)
 
-    def learn(self, lesson: Callable[[], Learned]) -> None:
-        self._lessons.put(lesson)
+    def learn(self, kind: str, lesson: Callable[[], Learned]) -> None:
+        self._lessons.put((kind, lesson))
 
     def _live(self) -> None:
         with contextlib.suppress(OSError):  # a kernel that forbids it has the thread run as any other
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), IDLE)
-        while (lesson := self._lessons.get()) is not None:
-            while not self._lessons.empty():
-                later = self._lessons.get()
-                if later is None:
+        waiting: dict[str, Callable[[], Learned]] = {}
+        while True:
+            while not waiting or not self._lessons.empty():
+                if (told := self._lessons.get()) is None:
                     return
-                lesson = later
+                waiting[told[0]] = told[1]
+                del told
+            lesson = waiting.pop(next(iter(waiting)))
             try:
                 self._done(lesson())
             except Exception:  # the thread's top loop: choosing goes on without what was to be learned

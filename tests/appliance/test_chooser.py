@@ -212,3 +212,31 @@ def test_a_playlist_that_somebody_makes_in_another_player_counts_once_it_is_made
     assert len(read) == 2
     jukebox.stop()
     chooser.stop()
+
+
+def test_what_is_liked_in_another_player_counts_without_a_new_library(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted: list[Event] = []
+    chooser = Chooser(server.dial, posted.append, RULES, ChoiceSettings(song_hours=0), random.Random(1))
+    monkeypatch.setattr("appliance.chooser.LISTENED", 0.0)
+
+    def liked() -> list[str]:
+        seen = len(posted)
+        chooser.ask(ask("sad", 3))
+        until(lambda: len(posted) > seen, "an answer")
+        got = posted[-1]
+        assert isinstance(got, Chosen)
+        return [choice.song.title for choice in got.choices if "liked" in {part.kind for part in choice.parts}]
+
+    chooser.start()
+    chooser.library()
+    assert liked() == []
+    client = server.client()
+    client.sticker_set("song", "sad/moon.flac", "like", "2")
+    client.disconnect()
+    until(lambda: liked() == ["Moon"], "the like")
+    server.stop()
+    assert liked() == ["Moon"], "a server that is away for a moment takes nothing"
+    server.start()
+    chooser.stop()
