@@ -1,6 +1,7 @@
-"""The page's benchmark: a large family's load, the first look, and a siege.
+"""The page's benchmark: a large family's load, the first look, a siege, and a great library.
 
-    python -m tests.bench.page [--seconds 60] [--siege 3000] [--pictures 200] [--lighthouse COMMAND] [--docs FOLDER]
+    python -m tests.bench.page [--seconds 60] [--siege 3000] [--pictures 200] [--songs 100000]
+                               [--lighthouse COMMAND] [--docs FOLDER]
 
 The load and the first look are taken of the whole speaker, started as by `./setup.sh run` in folders of its own, a
 drawn actor before its camera. Lighthouse 12 is used where it is found (npm install lighthouse); without it the table
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from tests.bench.page import load, look, siege, visit
+from tests.bench.page import great, load, look, siege, visit
 from tests.speaker import ROOT, Speaker
 
 
@@ -25,6 +26,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--visit", type=int, default=1, help="an evening with the page")
     parser.add_argument("--siege", type=int, default=3000, help="requests that nobody meant")
     parser.add_argument("--pictures", type=int, default=200, help="spoiled pictures")
+    parser.add_argument("--songs", type=int, default=great.SONGS, help="of a great library")
     parser.add_argument("--lighthouse", default="", help="its command, where it is not in the path")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where the table goes")
     wanted = parser.parse_args(words)
@@ -73,6 +75,10 @@ def told(wanted: argparse.Namespace) -> Iterator[str]:
     if wanted.pictures:
         yield f"\n{wanted.pictures} spoiled pictures, each judged by a process of its own:\n"
         yield from siege.pictures(wanted.pictures)
+    if wanted.songs:
+        yield f"\n## The songs page with {wanted.songs:,} songs\n"
+        yield "The page's app in a process of its own, without the rest of the half; each row after the one above it.\n"
+        yield from great.report(wanted.songs)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ OWN = {"Origin": "http://localhost"}
 def peak() -> float:
     """The most that this process ever held, in MB."""
     told = Path("/proc/self/status").read_text()
-    return int(told.split("VmHWM:")[1].split()[0]) / 1000
+    return int(told.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
 
 
 def measured(file: Path) -> Iterator[str]:
@@ -64,7 +64,7 @@ def measured(file: Path) -> Iterator[str]:
         ("another song", f"/songs/song?uri={named(4)}", None), ("a language", "/songs/language", {"language": "ko"}),
     )  # fmt: skip
     for name, path, form in asked:
-        Path("/proc/self/clear_refs").write_text("5")  # the peak is counted anew
+        Path("/proc/self/clear_refs").write_text("5")  # the most is counted anew
         began = time.process_time()
         told = phone.get(path) if form is None else phone.post(path, data=form, headers=OWN)
         took = time.process_time() - began
