@@ -55,9 +55,11 @@ def ranks(position: Points) -> Points:
         known = ~np.isnan(position[:, axis])
         values = position[known, axis]
         if len(values):
-            order = np.sort(values)
-            below, upto = (np.searchsorted(order, values, side) for side in ("left", "right"))
-            rank[known, axis] = (below + upto) / len(values) - 1
+            order = np.argsort(values)
+            ranged = values[order]
+            below, upto = (np.searchsorted(ranged, ranged, side) for side in ("left", "right"))
+            values[order] = (below + upto) / len(values) - 1
+            rank[known, axis] = values
     return rank
 
 
