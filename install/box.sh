@@ -82,7 +82,7 @@ put() { # FILE MODE OWNER STEP: what comes in, written at once or not at all; no
     CHANGED=yes
     [ -z "$4" ] || step "$4"
     if [ -n "$DRY" ]; then say "   would write: $1"; return 0; fi
-    mkdir -p -- "$(dirname -- "$file")"
+    mkdir -p -- "${file%/*}"
     printf '%s\n' "$text" >"$file.new"
     chmod "$2" "$file.new"
     [ -n "$ROOT" ] || chown "$3" "$file.new"
@@ -433,14 +433,14 @@ units() { # TREE
     [ -d "$from" ] || from=$HERE/systemd # a dry run has no tree
     version=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
     for file in "$from"/*.{service,socket,target,timer,path}; do
-        unit=$(basename -- "$file")
+        unit=${file##*/}
         if understood "$file" "${version:-0}" | cmp -s -- - "$ROOT$UNITS/$unit"; then continue; fi
         [ -n "$changed" ] || step "The units in $UNITS"
         put "$UNITS/$unit" 0644 root: '' < <(understood "$file" "${version:-0}")
         changed=yes
     done
     for file in "$ROOT$UNITS"/mien*; do
-        unit=$(basename -- "$file")
+        unit=${file##*/}
         if [ -e "$file" ] && [ ! -e "$from/$unit" ]; then
             act systemctl disable --quiet --now "$unit" && act rm -- "$file" && changed=yes
         fi

@@ -38,11 +38,11 @@ DEBIAN = (
     "mpd",
 )
 VENV = """#!/bin/sh
-echo "python $*" >>"{box}/asked"
+echo "python $*" >>"$BOX/asked"
 case "$*" in
     *version_info*) echo 3.11 ;;
     *"-m venv"*) for last; do :; done; mkdir -p "$last/bin" && cp -p "$0" "$last/bin/python" ;;
-    *install.trial*) ! grep -q BROKEN appliance/__init__.py || {{ echo "the eye does not start" >&2; exit 1; }} ;;
+    *install.trial*) ! grep -q BROKEN appliance/__init__.py || { echo "the eye does not start" >&2; exit 1; } ;;
     *install.ask*) if grep -q SICK appliance/__init__.py; then echo ill; else echo well; fi ;;
     *"-m songs"*) for last; do :; done; mkdir -p "$last" && echo la >"$last/song.flac" ;;
 esac
@@ -50,11 +50,17 @@ esac
 
 
 class Box:
-    """A machine under `root`, a checkout beside it, and tools that note what they were asked."""
+    """A machine under `root`, a checkout beside it, and tools that note what they were asked. One that is there already
+    is taken as it is."""
 
     def __init__(self, place: Path) -> None:
         self.place, self.root, self.checkout = place, place / "root", place / "a checkout"
-        self.environ = os.environ | {"PATH": f"{place / 'tools'}:/usr/bin:/bin", "MIEN_ROOT": str(self.root)}
+        there = place.exists() and any(place.iterdir())
+        self.environ = os.environ | {
+            "PATH": f"{place / 'tools'}:/usr/bin:/bin", "MIEN_ROOT": str(self.root), "BOX": str(place)
+        }  # fmt: skip
+        if there:
+            return
         (self.root / "etc").mkdir(parents=True)
         (self.root / "etc/os-release").write_text("VERSION_CODENAME=bookworm\n")
         (self.root / "proc/asound").mkdir(parents=True)
@@ -64,11 +70,11 @@ class Box:
         tools = place / "tools"
         tools.mkdir()
         for name, does in TOOLS.items():
-            (tools / name).write_text(f'#!/bin/sh\nBOX="{place}"\necho "{name} $*" >>"$BOX/asked"\n{does}\n')
+            (tools / name).write_text(f'#!/bin/sh\necho "{name} $*" >>"$BOX/asked"\n{does}\n')
             (tools / name).chmod(0o755)
         python = self.root / "usr/bin/python3"
         python.parent.mkdir(parents=True)
-        python.write_text(VENV.format(box=place))
+        python.write_text(VENV)
         python.chmod(0o755)
         self.checkout.mkdir()
         for name in SHIPPED:
@@ -77,6 +83,11 @@ class Box:
         for name in CODE:
             (self.checkout / name).mkdir()
             (self.checkout / name / "__init__.py").write_text('"""One of the rooms."""\n')
+
+    def twin(self, place: Path) -> "Box":
+        """Another in which the same was done."""
+        shutil.copytree(self.place, place, symlinks=True, dirs_exist_ok=True)
+        return Box(place)
 
     def cards(self, *names: str) -> None:
         """Sound cards; a name with a dash before it can only record, as a USB camera's microphone."""

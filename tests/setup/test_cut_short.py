@@ -8,12 +8,11 @@ from tests.setup.box import Box
 
 
 @pytest.fixture
-def house(box: Box) -> Box:
-    """A box with a release and a state, and a checkout with the next one."""
-    box.well("install")
-    learn(box, "as it was")
-    box.change("the next one")
-    return box
+def house(lived: Box) -> Box:
+    """A lived with a release and a state, and a checkout with the next one."""
+    learn(lived, "as it was")
+    lived.change("the next one")
+    return lived
 
 
 def learn(box: Box, words: str) -> None:
@@ -44,8 +43,7 @@ def left(box: Box) -> list[Path]:
     return [*box.root.rglob("*.before*"), *(box.root / "opt/mien").glob("unproven")]
 
 
-@pytest.mark.parametrize("moment", ['"stop mien.service"*', '"restart mien.target"'])
-@pytest.mark.parametrize("signal", ["INT", "TERM"])
+@pytest.mark.parametrize(("moment", "signal"), [('"stop mien.service"*', "TERM"), ('"restart mien.target"', "INT")])
 def test_a_change_that_somebody_ends_is_taken_back_at_once(house: Box, moment: str, signal: str) -> None:
     old = house.living()
     at(house, "systemctl", moment, f"kill -{signal} $PPID")

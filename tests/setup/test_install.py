@@ -71,15 +71,14 @@ def test_whoever_watches_sees_how_far_debians_packages_are_and_what_they_complai
     assert "%" not in box.setup("install").stdout, "nobody watches"
 
 
-def test_the_second_install_says_one_line_and_changes_nothing(box: Box) -> None:
-    box.well("install")
-    (box.place / "debian").write_text("\n".join(DEBIAN))
-    before = box.tree()
-    (box.place / "asked").unlink()
-    said = box.well("install")
+def test_the_second_install_says_one_line_and_changes_nothing(lived: Box) -> None:
+    (lived.place / "debian").write_text("\n".join(DEBIAN))
+    before = lived.tree()
+    (lived.place / "asked").unlink()
+    said = lived.well("install")
     assert said.startswith("Nothing to do") and said.count("\n") == 1
-    assert box.tree() == before
-    assert not [line for line in box.asked() if re.match(r"apt-get|systemctl (enable|restart|stop)", line)]
+    assert lived.tree() == before
+    assert not [line for line in lived.asked() if re.match(r"apt-get|systemctl (enable|restart|stop)", line)]
 
 
 def test_what_was_chosen_once_is_kept_when_install_is_repeated_without_it(box: Box) -> None:
@@ -108,14 +107,13 @@ def test_music_in_a_home_is_shown_to_the_music_server_and_nothing_else_of_that_h
     assert lines[1:] == ["ProtectHome=tmpfs", 'BindPaths="-/home/ann/My Music/from-phones"']
 
 
-def test_phones_may_bring_songs_into_one_folder_of_the_music_and_the_box_composes_beside_it(box: Box) -> None:
-    box.well("install")
-    lines = (box.root / "etc/systemd/system/mien.service.d/music.conf").read_text().splitlines()
+def test_phones_may_bring_songs_into_one_folder_of_the_music_and_the_box_composes_beside_it(lived: Box) -> None:
+    lines = (lived.root / "etc/systemd/system/mien.service.d/music.conf").read_text().splitlines()
     assert lines[1:] == ['ReadWritePaths="-/srv/music/from-phones"']
-    assert (box.root / "srv/music/from-phones").is_dir() and (box.root / "srv/music/Mien/song.flac").exists()
-    (box.root / "srv/music/from-phones/song.flac").write_text("la")
-    box.well("uninstall", "--forget")
-    assert (box.root / "srv/music/from-phones/song.flac").read_text() == "la"
+    assert (lived.root / "srv/music/from-phones").is_dir() and (lived.root / "srv/music/Mien/song.flac").exists()
+    (lived.root / "srv/music/from-phones/song.flac").write_text("la")
+    lived.well("uninstall", "--forget")
+    assert (lived.root / "srv/music/from-phones/song.flac").read_text() == "la"
 
 
 def test_settings_that_somebody_wrote_are_left_as_they_are(box: Box) -> None:
@@ -213,19 +211,18 @@ def test_what_is_written_into_a_checkout_under_sudo_is_its_owners(box: Box) -> N
     assert {(box.checkout / ".cache" / name).stat().st_uid for name in (".", "apt.log")} == {4711}
 
 
-def test_each_flag_belongs_to_its_verb_and_help_is_given_by_each(box: Box) -> None:
-    box.well("install")
-    before = box.tree()
+def test_each_flag_belongs_to_its_verb_and_help_is_given_by_each(lived: Box) -> None:
+    before = lived.tree()
     for verb, flag in (
         ("upgrade", "--keep=x"),
         ("upgrade", "--sound"),
         ("uninstall", "--mpd"),
         ("upgrade", "--forget"),
     ):
-        assert box.setup(verb, flag, "nas:6600").returncode != 0
+        assert lived.setup(verb, flag, "nas:6600").returncode != 0
     for verb in ("install", "upgrade", "uninstall"):
-        assert "./setup.sh help" in box.well(verb, "--help")
-    assert box.tree() == before
+        assert "./setup.sh help" in lived.well(verb, "--help")
+    assert lived.tree() == before
 
 
 def test_a_lost_network_is_told_with_the_fix_be_it_apt_or_pip_that_misses_it(box: Box) -> None:
@@ -270,16 +267,15 @@ def test_a_music_server_that_was_there_before_is_let_be(box: Box) -> None:
     assert (box.root / "etc/mpd.conf").read_text() == "mine"
 
 
-def test_a_system_with_another_python_gets_another_release(box: Box) -> None:
+def test_a_system_with_another_python_gets_another_release(lived: Box) -> None:
     """As one does that went from Bookworm to Trixie, where the old one's environment is dead."""
-    box.well("install")
-    old = box.living()
-    python = box.root / "usr/bin/python3"
+    old = lived.living()
+    python = lived.root / "usr/bin/python3"
     python.write_text(python.read_text().replace("echo 3.11", "echo 3.13"))
-    (box.root / "etc/os-release").write_text("VERSION_CODENAME=trixie\n")
-    box.well("install")
-    assert box.living() != old
-    assert any(line.endswith("install/python-3.13.txt") for line in box.asked())
+    (lived.root / "etc/os-release").write_text("VERSION_CODENAME=trixie\n")
+    lived.well("install")
+    assert lived.living() != old
+    assert any(line.endswith("install/python-3.13.txt") for line in lived.asked())
 
 
 def test_a_dry_run_on_a_system_without_python_knows_which_will_come(box: Box) -> None:
@@ -287,13 +283,12 @@ def test_a_dry_run_on_a_system_without_python_knows_which_will_come(box: Box) ->
     assert "install/python-3.11.txt" in box.well("install", "--dry-run")
 
 
-def test_what_root_alone_may_read_a_dry_run_of_another_does_not_guess_at(box: Box) -> None:
+def test_what_root_alone_may_read_a_dry_run_of_another_does_not_guess_at(lived: Box) -> None:
     """As root this test gives its rights away first; where nobody may read the checkout it has nothing to show."""
-    box.well("install")
-    (box.root / "etc/mien/mien.toml").chmod(0)
+    (lived.root / "etc/mien/mien.toml").chmod(0)
     drop = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
     done = subprocess.run(
-        [*drop, "bash", str(box.checkout / "setup.sh"), "install", "--dry-run"], env=box.environ, check=False,
+        [*drop, "bash", str(lived.checkout / "setup.sh"), "install", "--dry-run"], env=lived.environ, check=False,
         capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode != 0

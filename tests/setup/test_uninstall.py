@@ -15,32 +15,29 @@ def test_uninstall_leaves_nothing_but_the_music(box: Box) -> None:
     assert "userdel mien-eye" in box.asked()
 
 
-def test_uninstall_keeps_history_where_asked_and_refuses_where_it_cannot_ask(box: Box) -> None:
-    box.well("install")
-    history = box.root / "var/lib/mien/history.db"
+def test_uninstall_keeps_history_where_asked_and_refuses_where_it_cannot_ask(lived: Box) -> None:
+    history = lived.root / "var/lib/mien/history.db"
     history.parent.mkdir(parents=True)
     history.write_text("years")
-    assert box.setup("uninstall").returncode != 0
-    assert box.living()
-    box.well("uninstall", "--keep-history")
+    assert lived.setup("uninstall").returncode != 0
+    assert lived.living()
+    lived.well("uninstall", "--keep-history")
     assert history.read_text() == "years"
-    assert not (box.root / "opt/mien").exists()
+    assert not (lived.root / "opt/mien").exists()
 
 
-def test_the_last_uninstall_still_knows_the_packages_of_the_first_install(box: Box) -> None:
+def test_the_last_uninstall_still_knows_the_packages_of_the_first_install(lived: Box) -> None:
     """However often the box went with its history kept, and came back when Debian's packages were there already."""
-    box.well("install")
-    box.well("uninstall", "--keep-history")
-    (box.place / "debian").write_text("\n".join(DEBIAN))
-    box.well("install")
-    box.well("uninstall", "--forget", "--packages")
-    removed = next(line for line in box.asked() if line.startswith("apt-get autoremove --purge"))
+    lived.well("uninstall", "--keep-history")
+    (lived.place / "debian").write_text("\n".join(DEBIAN))
+    lived.well("install")
+    lived.well("uninstall", "--forget", "--packages")
+    removed = next(line for line in lived.asked() if line.startswith("apt-get autoremove --purge"))
     assert set(DEBIAN) <= set(removed.split())
 
 
-def test_a_dry_uninstall_names_what_would_go_and_lets_it_be(box: Box) -> None:
-    box.well("install")
-    before = box.tree()
-    said = box.well("uninstall", "--dry-run", "--forget")
+def test_a_dry_uninstall_names_what_would_go_and_lets_it_be(lived: Box) -> None:
+    before = lived.tree()
+    said = lived.well("uninstall", "--dry-run", "--forget")
     assert "rm -rf" in said and "/opt/mien" in said
-    assert box.tree() == before
+    assert lived.tree() == before

@@ -131,12 +131,10 @@ def test_the_red_lamp_gives_its_pins_back_before_the_half_takes_them() -> None:
     assert unit["Conflicts"] == unit["Before"] == "%i.service"
 
 
-def test_new_songs_call_the_listener_when_the_boxs_own_music_server_has_written_them_down(tmp_path: Path) -> None:
-    box = Box(tmp_path)
-    box.well("install")
-    told = re.search(r'^db_file +"(.+)"', (box.root / "etc/mien/mpd.conf").read_text(), re.MULTILINE)
+def test_new_songs_call_the_listener_when_the_boxs_own_music_server_has_written_them_down(first: Box) -> None:
+    told = re.search(r'^db_file +"(.+)"', (first.root / "etc/mien/mpd.conf").read_text(), re.MULTILINE)
     assert told and Unit("mien-library.path")["Path"]["PathChanged"] == told[1]
-    assert "mien-library.path" in (box.place / "enabled").read_text().split()
+    assert "mien-library.path" in (first.place / "enabled").read_text().split()
     listener = Unit("mien-library.service")
     assert listener["Unit"]["StartLimitIntervalSec"] == "0", "called too often, the path unit would be given up"
     assert (listener["Service"]["CPUSchedulingPolicy"], listener["Service"]["IOSchedulingClass"]) == ("idle", "idle")
