@@ -1,7 +1,7 @@
 """What fits which mood, changed from a phone: whole or not at all, at once, and back again."""
 
+import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from appliance import places
 from appliance.events import Song
+from appliance.rack import Rack, Track
 from appliance.rulebook import Rulebook
 from appliance.rules import Rule
 from appliance.web.house import House
@@ -25,17 +26,12 @@ DEFAULT = places.DEFAULTS / "moods.toml"
 Serve = Callable[..., Page]
 
 
-@dataclass(frozen=True)
-class Track:
-    song: Song
-    genres: frozenset[str] = frozenset()
-    playlists: tuple[str, ...] = ()
-
-
-SHELF = (
-    Track(Song("folk/hana/a.flac"), frozenset({"folk", "jazz"}), playlists=("sunday",)),
-    Track(Song("folk/b.flac"), frozenset({"folk"})),
-    Track(Song("local:track:rainy%20day/c.mp3")),
+SHELF = Rack(
+    (
+        Track(Song("folk/hana/a.flac"), frozenset({"folk", "jazz"}), playlists=("sunday",)),
+        Track(Song("folk/b.flac"), frozenset({"folk"})),
+        Track(Song("local:track:rainy%20day/c.mp3")),
+    )
 )
 
 
@@ -54,6 +50,15 @@ def send(phone: FlaskClient, mood: str = "sad", **form: Any) -> int:
 def test_what_the_library_has_is_counted_by_what_a_rule_can_name() -> None:
     wanted = Offers({"sunday": 1}, {"folk": 2, "hana": 1, "rainy day": 1}, {"folk": 2, "jazz": 1})
     assert offers(SHELF) == wanted
+    assert offers(Rack()) == Offers()
+
+
+def test_a_library_that_was_replaced_is_counted_anew_and_not_held_on_to() -> None:
+    shelf = [Rack([Track(Song("folk/b.flac"), frozenset({"folk"}))])]
+    offered, old = Offered(lambda: shelf[0]), weakref.ref(shelf[0])
+    assert offered() is offered() and offered().genres == {"folk": 1}
+    shelf[0] = SHELF
+    assert offered().genres == {"folk": 2, "jazz": 1} and old() is None
 
 
 def test_what_is_ticked_and_what_is_written_in_becomes_the_rule(phone: FlaskClient, book: Rulebook) -> None:
