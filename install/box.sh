@@ -18,6 +18,7 @@ EYE=/etc/mien/eye.toml
 MPD_CONF=/etc/mien/mpd.conf
 # What came from Debian, and in packages-along what came with that; kept with the history, for the last uninstall.
 CAME=/etc/mien/packages
+CONFIG=/boot/firmware/config.txt CMDLINE=/boot/firmware/cmdline.txt # what a Pi starts with
 MEMORY=cgroup_enable=memory BOOT_WORD=/etc/mien/boot-word # for Linux, and where it is noted that the word is ours
 OUR_MPD=/run/mien-mpd/socket
 ITSELF='found by setup.sh' # of a sound card that nobody asked for by name
@@ -114,6 +115,9 @@ look_around() {
         refuse "The clock stands at $(date '+%F %H:%M'), before this file was written. Connect the network, or: sudo date -s '2030-01-31 12:00'"
     free=$(df --output=avail -BM "${ROOT:-/}" | tail -n 1 | tr -dc 0-9)
     [ -n "$(living)" ] || [ "$free" -ge "$SPACE" ] || refuse "Only $free MB are free, $SPACE are needed. Use a larger card, or make room."
+    # What was asked for and is not here, before minutes go by.
+    [ ${#OVERLAYS[@]} -eq 0 ] || [ -f "$ROOT$CONFIG" ] || die "There is no $CONFIG here: --overlay is for a Raspberry Pi."
+    elsewhere || sound_card
     [ -n "$(living)" ] || board
 }
 
@@ -309,7 +313,6 @@ sound_card() {
 music_server() {
     local outputs
     elsewhere && return 0
-    sound_card
     MUSIC=${MUSIC:-$(told "$MPD_CONF" music_directory)}
     MUSIC=${MUSIC:-/srv/music}
     if [ "$SOUND" = none ]; then
@@ -400,9 +403,8 @@ TEXT
 }
 
 boot_lines() {
-    local file=/boot/firmware/config.txt ours
+    local file=$CONFIG ours
     if [ ${#OVERLAYS[@]} -eq 0 ]; then return 0; fi
-    [ -f "$ROOT$file" ] || die "There is no $file here: --overlay is for a Raspberry Pi."
     ours=$(printf '# Mien begins\n[all]\n'; printf 'dtoverlay=%s\n' "${OVERLAYS[@]}"; printf '# Mien ends\n')
     [ "$(sed -n '/^# Mien begins$/,/^# Mien ends$/p' "$ROOT$file")" = "$ours" ] || BOOT=new
     put $file 0755 root: "Boot lines in $file, in force after the next start: ${OVERLAYS[*]}" < <(without_our_lines "$ROOT$file"; printf '%s\n' "$ours")
@@ -410,7 +412,7 @@ boot_lines() {
 
 # Raspberry Pi OS starts Linux without the controller that limits memory, so that the units' limits would be mere words.
 memory_limits() {
-    local file=/boot/firmware/cmdline.txt
+    local file=$CMDLINE
     [ -f "$ROOT$file" ] && ! grep -qw "$MEMORY" "$ROOT$file" && ! grep -qsw memory "$ROOT/sys/fs/cgroup/cgroup.controllers" || return 0
     put $BOOT_WORD 0644 root: '' <<<"$MEMORY" # what an uninstall takes out again
     BOOT=new
@@ -653,11 +655,11 @@ box_uninstall() {
     act systemctl reset-failed --quiet 'mien*' || true
     songs_stay
     unkeep
-    if [ -f "$ROOT/boot/firmware/config.txt" ]; then
-        put /boot/firmware/config.txt 0755 root: "The boot lines" < <(without_our_lines "$ROOT/boot/firmware/config.txt")
+    if [ -f "$ROOT$CONFIG" ]; then
+        put $CONFIG 0755 root: "The boot lines" < <(without_our_lines "$ROOT$CONFIG")
     fi
-    if [ -f "$ROOT$BOOT_WORD" ] && [ -f "$ROOT/boot/firmware/cmdline.txt" ]; then
-        put /boot/firmware/cmdline.txt 0755 root: "The boot word" < <(sed "s/ $(<"$ROOT$BOOT_WORD")//" "$ROOT/boot/firmware/cmdline.txt")
+    if [ -f "$ROOT$BOOT_WORD" ] && [ -f "$ROOT$CMDLINE" ]; then
+        put $CMDLINE 0755 root: "The boot word" < <(sed "s/ $(<"$ROOT$BOOT_WORD")//" "$ROOT$CMDLINE")
         remove $BOOT_WORD
     fi
     step "The code and what the system was told"
@@ -690,7 +692,7 @@ box_uninstall() {
     if [ "$HISTORY" != keep ]; then remove /etc/mien; fi
     remove /run/mien-setup.lock
     hollow /etc/systemd/system/mien.target.wants "$UNITS" "$(dirname -- "$UNITS")" /usr/local/lib/{sysusers,tmpfiles}.d /etc/udev/rules.d /etc/udev
-    say "Mien is gone. Your music is where it was."
+    [ -n "$DRY" ] || say "Mien is gone. Your music is where it was."
 }
 
 # Songs that phones brought belonged to a user who goes.

@@ -9,7 +9,7 @@ from tests.setup.box import Box
 
 @pytest.fixture
 def house(lived: Box) -> Box:
-    """A lived with a release and a state, and a checkout with the next one."""
+    """A box with a release and a state, and a checkout with the next one."""
     learn(lived, "as it was")
     lived.change("the next one")
     return lived

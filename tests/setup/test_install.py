@@ -299,6 +299,9 @@ def test_a_card_that_is_not_there_is_refused_and_those_that_are_named(box: Box) 
     done = box.setup("install", "--sound", "Tannoy")
     assert done.returncode != 0
     assert "vc4hdmi0 Headphones sndrpihifiberry" in done.stderr
+    done = box.setup("install", "--overlay", "hifiberry-dac")
+    assert done.returncode != 0 and "for a Raspberry Pi" in done.stderr
+    assert box.asked() == ["dpkg --print-architecture"] * 2, "before anything was fetched"
 
 
 def test_somebody_without_rights_is_told_how(tmp_path: Path) -> None:

@@ -39,5 +39,5 @@ def test_the_last_uninstall_still_knows_the_packages_of_the_first_install(lived:
 def test_a_dry_uninstall_names_what_would_go_and_lets_it_be(lived: Box) -> None:
     before = lived.tree()
     said = lived.well("uninstall", "--dry-run", "--forget")
-    assert "rm -rf" in said and "/opt/mien" in said
+    assert "rm -rf" in said and "/opt/mien" in said and "is gone" not in said
     assert lived.tree() == before
