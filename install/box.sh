@@ -530,11 +530,11 @@ box_install() {
         say "Nothing to do: $(basename -- "$TREE") is installed and runs, at $(address)"
         return 0
     fi
+    chime
     step "Start"
     restart
     [ -z "$DRY" ] || return 0
     becomes ill $((HEALTH * 3)) || { doctor; die "It does not run. The journal says why: journalctl -b -u 'mien*'"; }
-    chime
     doctor
     greet
 }
@@ -609,18 +609,26 @@ go_back() { # WHY: to OLD, with the state of before; ends with 1
     local old=$OLD state=$ROOT/var/lib/mien
     trap - EXIT # from here on it says by itself how things stand, and may not be cut short
     trap '' INT TERM HUP
+    set +e # whatever fails, the rest of the way back is tried
     OLD=''
     step "$1: back to $(basename -- "$old")"
-    journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2 || true
-    systemctl stop mien.service mien-eye.service 'mien-library.*' || true
+    journalctl --no-pager --lines 15 --boot --unit mien.service --unit mien-eye.service >&2
+    systemctl stop mien.service mien-eye.service 'mien-library.*'
     if [ "$(living)" != "$old" ]; then
         if [ -d "$state.before" ]; then # the folder itself may be another disk's
-            find "$state" -mindepth 1 -delete && cp -a -- "$state.before/." "$state"
+            find "$state" -mindepth 1 -delete
+            if cp -a -- "$state.before/." "$state"; then
+                rm -rf -- "$state.before"
+            else
+                say "   Its state could not be put back. It lies in $state.before; make room, then: sudo cp -a $state.before/. $state"
+            fi
         fi
         switch_to "$old"
         units "$old"
+    else
+        rm -rf -- "$state.before"
     fi
-    rm -rf -- "$state.before" "$state.before.new"
+    rm -rf -- "$state.before.new"
     restart
     rm -rf -- "$ROOT$TREE" "$ROOT$UNPROVEN" # the same try is made from its beginning
     becomes ill $((HEALTH * 3)) || die "The old one is not well either. The journal says why: journalctl -b -u 'mien*'"
@@ -734,12 +742,15 @@ hollow() { # FOLDERS...: those that are empty now and came with no package go to
 
 address() { printf 'http://%s:%s' "$(hostname -I 2>/dev/null | awk '{print $1}' | grep . || hostname)" "$(page_port)"; }
 
+# Before the music begins: many a card is one program's alone, and would be said to fail.
 chime() {
+    [ -z "$DRY" ] || return 0
     elsewhere && return 0
-    [ "$SOUND" != none ] || return 0
+    is_there "$SOUND" || return 0
+    ! systemctl is-active --quiet mien-mpd.service || systemctl stop mien-mpd.service
     step "A chime on $SOUND. Did you hear it? If not: sudo ./setup.sh install --sound CARD, of: $(cards | tr '\n' ' ')"
     (cd -- "$ROOT$TREE" && .venv/bin/python -m install.chime | aplay -q -D "default:CARD=$SOUND" -) ||
-        say "   The card does not take it: aplay -l tells what there is."
+        say "   The card did not take it: it is another program's just now, or is not what plays here (aplay -l)."
 }
 
 doctor() { "$ROOT/usr/local/bin/mien" doctor || true; }

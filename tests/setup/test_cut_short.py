@@ -66,6 +66,19 @@ def test_a_card_too_full_for_the_state_to_be_set_aside_leaves_the_old_release_at
     assert house.living() != old
 
 
+def test_a_state_that_cannot_be_put_back_is_never_thrown_away(house: Box) -> None:
+    old = house.living()
+    full = 'echo "cp: No space left on device" >&2; exit 1'
+    at(house, "cp", "*mien.before/.*", full)
+    python = house.root / "usr/bin/python3"
+    python.write_text(python.read_text().replace("else echo well", "else echo dead"))  # what the new one is made from
+    house.environ["MIEN_HEALTH"] = "1"
+    done = house.setup("upgrade")
+    assert done.returncode != 0 and "could not be put back" in done.stdout and "lives again" in done.stderr
+    assert house.living() == old
+    assert (house.root / "var/lib/mien.before/settings.toml").read_text() == "as it was"
+
+
 def test_a_release_whose_minute_the_mains_cut_short_is_proven_by_the_next_call(house: Box) -> None:
     old = house.living()
     at(house, "systemctl", '"restart mien.target"', "kill -9 $PPID")

@@ -50,6 +50,14 @@ def test_install_ends_with_units_at_work_and_the_page_told(box: Box) -> None:
     assert oct((box.root / "etc/mien/mien.toml").stat().st_mode)[-3:] == "640", "it may hold a password"
 
 
+def test_the_chime_is_heard_before_the_music_has_the_card(box: Box) -> None:
+    box.fake("aplay", f'cat >/dev/null; echo "aplay $*" >>"{box.place}/asked"')
+    assert "A chime on sndrpihifiberry" in box.well("install")
+    asked = box.asked()
+    heard = asked.index("aplay -q -D default:CARD=sndrpihifiberry -")
+    assert asked.index("systemctl stop mien-mpd.service") < heard < asked.index("systemctl restart mien.target")
+
+
 APT = """
 case "$1" in install)
     for share in 0.0000 42.8571 100.0000; do echo "pmstatus:mpd:$share:Unpacking mpd" >&2; done
