@@ -13,12 +13,12 @@ WIDTH = INNER + TAGS  # numbers in the embedding
 PLAN = (
     # name, channels out, stride, whether its input is added to its output
     ("stem", 16, 2, False),
-    ("low", 24, 2, False),
-    ("mid", 48, 2, False),
-    ("mid_again", 48, 1, True),
-    ("high", 96, 2, False),
+    ("low", 32, 2, False),
+    ("mid", 64, 2, False),
+    ("mid_again", 64, 1, True),
+    ("high", 128, 2, False),
 )
-BREADTH = 160  # channels once all bands have become one
+BREADTH = 224  # channels once all bands have become one
 LEFT = 6  # bands that are left by then
 
 
