@@ -42,7 +42,6 @@ def test_the_files_are_small_and_made_for_each_other() -> None:
 
 
 def test_both_runtimes_hear_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tflite_runtime", reason="tflite-runtime has no wheel above Python 3.11")
     """Rounded a step or two of 256 apart here and there, which moves no song by more than a fifteenth of its doubt."""
     pytest.importorskip("tflite_runtime", reason="tflite-runtime has no wheel above Python 3.11")
     old = Network().listen(bands(20))
