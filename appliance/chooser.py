@@ -257,7 +257,13 @@ class Chooser:
     def _filling(self) -> Callable[[], Stock]:
         """How the shelf is to be stocked as things are now. For any thread: it reads nothing that changes."""
         read, lists, moves = self._shelf, self._habits.evenings.lists(), self._habits.moves
-        return lambda: fill(read.tracks, self._chart(moves), lists, read.kept.plays)
+
+        def filling() -> Stock:
+            chart = self._chart(moves)
+            give_back()  # what it took to read both, before as much is taken again
+            return fill(read.tracks, chart, lists, read.kept.plays)
+
+        return filling
 
     def _answer(self, asked: Choose) -> None:
         memory = self._habits.memory(self.settings, self._spoiled)

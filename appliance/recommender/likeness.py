@@ -87,10 +87,9 @@ def meetings(rows: Rows) -> NDArray[np.float32]:
     """How often each two tags meet on a song, by their weights there. Twice as wide, this and its decomposition would
     take more memory than all else that is known of 100,000 songs."""
     width = rows.width
-    found = np.zeros(width * width, np.float64)
+    found = np.zeros(width * width, np.float32)
     for _, places in rows.by_length():
         at, weight = rows.columns[places].astype(np.int64), rows.weights[places]
         pairs = at[:, :, None] * width + at[:, None, :]
-        met = np.bincount(pairs.ravel(), (weight[:, :, None] * weight[:, None, :]).ravel(), 0)
-        found[: len(met)] += met
-    return found.astype(np.float32).reshape(width, width)
+        found += np.bincount(pairs.ravel(), (weight[:, :, None] * weight[:, None, :]).ravel(), len(found))
+    return found.reshape(width, width)
