@@ -95,7 +95,7 @@ class Chooser:
         self._listened = 0
         self._spoiled: set[str] = set()
         self._studied: Studied | None = None
-        self._lesson = 0
+        self._lesson = self._reads = 0
         self._student = Student[Refilled | Found | Studied](self._told.put)
         self._thread = threading.Thread(target=self._live, name="chooser", daemon=True)
 
@@ -218,7 +218,10 @@ class Chooser:
 
     def _read(self) -> None:
         self._read_at, self._listened_at, self._due = time.monotonic(), time.monotonic(), None
-        self._stock = Stock(trouble=self._shelf.trouble or "the music library is being read")  # room for one is enough
+        # Room for one stock is enough, and what its lists told is of songs that bear other numbers now.
+        self._stock = Stock(trouble=self._shelf.trouble or "the music library is being read")
+        self._studied = None
+        self._reads += 1
         try:
             client = self._reach.connect()
             try:
@@ -230,6 +233,7 @@ class Chooser:
             self._stock = Stock(trouble=self._shelf.trouble)
             log.warning(self._shelf.trouble)
             return
+        give_back()
         self._listened = self._edition()
         self._habits.taste.adopt(self._shelf.kept)
         self._follow()
@@ -250,7 +254,8 @@ class Chooser:
         """Choose from this stock; if its lists are none that were studied, have them studied, and go by `meanwhile`."""
         known = self._studied
         if known is None or not stock.lists.same(known.lists):
-            self._student.learn("lists", partial(studied, stock.lists))
+            asked = self._reads
+            self._student.learn("lists", partial(studied, stock.lists, lambda: self._reads == asked))
             self._studied = known = meanwhile
         self._stock = stock.knowing(known.affinity if known else None)
 
@@ -260,7 +265,7 @@ class Chooser:
 
         def filling() -> Stock:
             chart = self._chart(moves)
-            give_back()  # what it took to read both, before as much is taken again
+            give_back()  # what it took to read, before as much is taken again
             return fill(read.tracks, chart, lists, read.kept.plays)
 
         return filling

@@ -58,6 +58,6 @@ def refilled(filling: Callable[[], Stock], lesson: int) -> Refilled:
     return Refilled(filling(), lesson)
 
 
-def studied(lists: Rows) -> Studied:
-    """Takes many."""
-    return Studied(lists, affinity.fit(lists))
+def studied(lists: Rows, wanted: Callable[[], bool]) -> Studied:
+    """Takes many, or ends early where nobody wants it any longer."""
+    return Studied(lists, affinity.fit(lists, wanted=wanted))

@@ -3,6 +3,7 @@
 A household has few lists, so the regularisation is strong; with a handful it says next to nothing, which is right.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,8 +45,16 @@ class Affinity:
         return found
 
 
-def fit(lists: Rows, rank: int = RANK, calm: float = CALM, rounds: int = ROUNDS, seed: int = 1) -> Affinity:
-    """`lists`: lists by songs, a weight of at most one for each song. The same lists give the same result."""
+def fit(
+    lists: Rows,
+    rank: int = RANK,
+    calm: float = CALM,
+    rounds: int = ROUNDS,
+    seed: int = 1,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Affinity:
+    """`lists`: lists by songs, a weight of at most one for each song. The same lists give the same result; one that is
+    `wanted` no longer is made no better."""
     common = lists.commonness() > 0
     songs = np.flatnonzero(common).astype(np.int32)
     rank = max(1, min(rank, len(lists) + 4))
@@ -56,6 +65,8 @@ def fit(lists: Rows, rank: int = RANK, calm: float = CALM, rounds: int = ROUNDS,
     for part in np.array_split(places, len(places) // AT_ONCE + 1):  # all at once it would be drawn twice as wide
         part[:] = dice.normal(0, 0.01, part.shape)
     for _ in range(rounds if len(songs) else 0):
+        if not wanted():
+            break
         half(theirs, half(mine, places, calm), calm, places)
     ground = places.T @ places + calm * np.eye(rank, dtype=np.float32)
     return Affinity(songs, places, ground.astype(np.float32))

@@ -167,6 +167,7 @@ def fill(
     tokens = side_by_side(
         len(words), (said, alike), (on_lists(tracks, listed), None), (cells, cell(lies)),
     )  # fmt: skip
+    likeness = Likeness(tokens)  # first, for it takes the most for a moment
     songs = tokens.flipped()
     counts = np.zeros(len(tracks), np.float32)
     if plays:
@@ -175,7 +176,7 @@ def fill(
     none = Rows.of((), len(tracks))
     bare = Stock(
         tracks, "", tracks.names, tokens, songs, words, tuple(words), lies[:, 0], lies[:, 1], artists, languages,
-        ear.languages, counts, none, Recommender(Likeness(tokens), Company(none)), shelves, places,
+        ear.languages, counts, none, Recommender(likeness, Company(none)), shelves, places,
     )  # fmt: skip
     return bare.along(evenings)
 

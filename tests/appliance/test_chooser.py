@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -156,9 +157,9 @@ def test_lists_are_studied_once_and_again_only_when_they_changed(
     studied: list[int] = []
     fit = affinity.fit
 
-    def counted(lists: Rows) -> affinity.Affinity:
+    def counted(lists: Rows, wanted: Callable[[], bool]) -> affinity.Affinity:
         studied.append(len(lists))
-        return fit(lists)
+        return fit(lists, wanted=wanted)
 
     monkeypatch.setattr(affinity, "fit", counted)
 

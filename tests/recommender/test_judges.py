@@ -54,6 +54,12 @@ def test_affinity_finds_the_rest_of_a_list_and_is_the_same_each_time() -> None:
     assert one[2] > 5 * abs(one[4]) and one[6] == 0
 
 
+def test_what_nobody_wants_any_longer_is_not_learned_to_its_end() -> None:
+    lists, asked = Rows.of([[0, 1, 2]] * 8, 3), iter([True, True, False])
+    affinity.fit(lists, wanted=lambda: next(asked))
+    assert next(asked, None) is None
+
+
 def test_with_few_lists_only_tags_speak_and_with_many_lists_others_outweigh_them() -> None:
     assert says(3) == (0.0, 0.0)
     grown = [says(lists)[0] for lists in (5, 10, 50, 200, 1500)]
