@@ -159,7 +159,7 @@ box_packages() {
     [ ! -x "$ROOT/usr/bin/python3" ] || wanted+=("python$(python_version)-venv")
     if on_a_pi; then
         wanted+=(python3-lgpio)
-        if grep -rqs 'archive\.raspberrypi' "$ROOT/etc/apt"; then
+        if [ -e "$ROOT/etc/rpi-issue" ]; then # Raspberry Pi OS
             wanted+=(python3-picamera2)
         else
             say "   This is Debian itself, which has no picamera2: a USB camera will do, and one on the ribbon cable wants Raspberry Pi OS."
@@ -208,7 +208,7 @@ build_release() {
     # Ours are complete without Debian's, but for what must match the system; so nothing is looked up beside the list.
     act "$ROOT$TREE/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --ignore-installed \
         --require-hashes --only-binary :all: -r "$ROOT$TREE/$pins" ||
-        die "pip could not bring these; what it said stands above. Is the network there (ping pypi.org), and is the card full (df -h /)? Then run this again."
+        die "pip could not bring these; what it said stands above. Is the network there, and is the card full (df -h /)? Then run this again."
     act "$ROOT$TREE/.venv/bin/python" -m compileall -q "$ROOT$TREE"
     step "A trial of it: a drawn face is found and read, and the settings are understood"
     act trial_of "$TREE" || die "The trial failed, as it says above, so nothing was pointed at this release. Mend what it names in /etc/mien, or take another checkout."

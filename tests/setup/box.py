@@ -106,7 +106,7 @@ class Box:
             ("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io pids\n"),
             ("boot/firmware/cmdline.txt", "console=tty1 root=PARTUUID=8f-02 rootwait\n"),
             ("boot/firmware/config.txt", "dtparam=audio=on\n"),
-            ("etc/apt/sources.list.d/raspi.list", "deb http://archive.raspberrypi.com/debian bookworm main\n"),
+            ("etc/rpi-issue", "Raspberry Pi reference 2025-05-13\n"),
         ):
             (self.root / file).parent.mkdir(parents=True, exist_ok=True)
             (self.root / file).write_text(words)

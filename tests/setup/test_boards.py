@@ -41,7 +41,7 @@ def board(box: Box) -> str:
 def test_a_pi_with_debian_itself_is_served_without_the_camera_library_that_only_its_own_system_has(box: Box) -> None:
     box.pi(PI)
     assert "python3-picamera2" in box.well("install", "--dry-run")
-    (box.root / "etc/apt/sources.list.d/raspi.list").unlink()
+    (box.root / "etc/rpi-issue").unlink()
     said = box.well("install", "--dry-run")
     assert "python3-picamera2" not in said and "a USB camera will do" in said and "python3-lgpio" in said
 

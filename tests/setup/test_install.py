@@ -242,7 +242,7 @@ def test_a_lost_network_is_told_with_the_fix_be_it_apt_or_pip_that_misses_it(box
     well = python.read_text()
     python.write_text(well.replace('case "$*" in', 'case "$*" in *"pip install"*) echo "No route" >&2; exit 1 ;;'))
     done = box.setup("install")
-    assert done.returncode != 0 and "No route" in done.stderr and "ping pypi.org" in done.stderr
+    assert done.returncode != 0 and "No route" in done.stderr and "Is the network there" in done.stderr
     assert not list((box.root / "opt/mien/releases").iterdir())
     python.write_text(well)
     box.well("install")

@@ -31,7 +31,7 @@ def debian(cache: Path, machine: str) -> Path:
     def make(beside: Path) -> None:
         do("mmdebstrap", f"--arch={machine}", "--variant=minbase", f"--include={PACKAGES}",
            "--dpkgopt=force-unsafe-io", "--dpkgopt=path-exclude=/usr/share/doc/*",
-           "--dpkgopt=path-exclude=/usr/share/man/*", SUITE, beside, roots.MIRROR)  # fmt: skip
+           "--dpkgopt=path-exclude=/usr/share/man/*", SUITE, beside, *roots.mirror())  # fmt: skip
 
     return once(cache / f"debian-{machine}", make, f"Debian {SUITE} for {machine} (long where emulated)")
 

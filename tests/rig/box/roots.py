@@ -12,11 +12,17 @@ from tests.rig.kitchen import do, need, need_root, once
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
-MIRROR = "http://deb.debian.org/debian"
 BARE = "systemd,systemd-sysv,dbus,ca-certificates,python3,procps,iproute2"
 TAKEN = "python3-venv python3-numpy python3-opencv opencv-data alsa-utils avahi-daemon ffmpeg mpd"
 """What install takes from apt on a machine that is no Pi."""
 MARK = hashlib.sha256(f"{BARE} {TAKEN}".encode()).hexdigest()[:8]
+
+
+def mirror() -> tuple[str, ...]:
+    """Where this machine's own Debian comes from; what is not Debian leaves the choice to mmdebstrap."""
+    told = do("apt-get", "indextargets", "--format", "$(SUITE) $(LABEL) $(REPO_URI)", "Created-By: Packages")
+    lines = (line.split() for line in told.splitlines())
+    return tuple(uri for suite, *label, uri in lines if label == ["Debian"] and "-" not in suite)[:1]
 
 
 def bare(cache: Path, suite: str) -> Path:
@@ -27,7 +33,7 @@ def bare(cache: Path, suite: str) -> Path:
     def make(beside: Path) -> None:
         hook = f'chroot "$1" apt-get install -y -q --no-install-recommends --download-only {TAKEN}'
         do("mmdebstrap", "--variant=minbase", f"--include={BARE}", "--skip=cleanup/apt", f"--customize-hook={hook}",
-           suite, beside, MIRROR)  # fmt: skip
+           suite, beside, *mirror())  # fmt: skip
         (beside / "etc" / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /rig/wheels\n")
         (beside / "rig").mkdir()
 

@@ -41,7 +41,7 @@ def debian(cache: Path) -> Path:
     mark = hashlib.sha256(f"{SUITE} {PACKAGES}".encode()).hexdigest()[:8]
 
     def make(beside: Path) -> None:
-        do("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, beside, roots.MIRROR)
+        do("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, beside, *roots.mirror())
 
     return once(cache / f"cameras-debian-{mark}", make, f"Debian {SUITE} with its kernel and libcamera (some minutes)")
 

@@ -33,7 +33,7 @@ def debian(cache: Path) -> Path:
     need(mmdebstrap="mmdebstrap", systemd_nspawn="systemd-container")
 
     def make(beside: Path) -> None:
-        do("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, beside, roots.MIRROR)
+        do("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, beside, *roots.mirror())
         modules = Path("lib") / "modules" / kernel.version()
         shutil.copytree(kernel.image(cache) / modules, beside / modules)
         do("chroot", beside, "depmod", kernel.version())
