@@ -14,6 +14,11 @@ TELL = f"{PYTHON} -m firmware.actor"
 ALL = "mien.target mien-eye mien mien-mpd mien-look.socket mien-off.path mien-library.timer mien-library.path"
 UNITS = ("mien-eye", "mien", "mien-mpd")
 SERVICES = (*UNITS, "mien-fault@mien", "mien-look@1", "mien-library", "mien-off")
+HEARD = (
+    'import sqlite3; songs = sqlite3.connect("/var/lib/mien/library.db").execute("SELECT count(*) FROM song"); '
+    "exit(songs.fetchone()[0] < 2)"
+)
+"""Whether the listener, whom the music server's list calls, has heard more than the one before a face was seen."""
 PLAIN = {"1:3": "null", "1:5": "zero", "1:7": "full", "1:8": "random", "1:9": "urandom", "5:0": "tty", "5:2": "ptmx"}
 """Devices that lead nowhere, by the kernel's numbers; 136 are terminals, one for each number behind it."""
 SENSES = {"video0": "81 0", "gpiochip0": "240 0", "input/event0": "13 64", "snd/pcmC0D0p": "116 16"}
@@ -61,6 +66,9 @@ def heard(box: Box) -> Iterator[Checked]:
         box.says(f"{TELL} {mood}")
         took = box.until(f'{PYTHON} /rig/inside/ask.py status | grep -q \'"song": {{"uri": "{mood}/\'')
         yield Checked(f"a {mood} face is drawn", f"a song for {mood} plays after {took:.0f} s")
+    box.says(f"{TELL} dark")
+    took = box.until(f"{RUNS} -c '{HEARD}'")
+    yield Checked("the songs on the first day, once nobody is looked at", f"are listened to after {took:.0f} s")
     found = box.run("mien doctor")
     faults = [line for line in found.stdout.splitlines() if line.startswith("FAULT")]
     yield Checked("mien doctor", ", ".join(faults) or "no fault", found.returncode == 0)
