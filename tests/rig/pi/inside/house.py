@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,11 @@ def song() -> str:
     return told[0] if len(told) > 1 and told[1].startswith("[playing]") else ""
 
 
-def from_the_start() -> None:
-    """The song that plays begins again."""
-    run("mpc", "--host=/run/mien-mpd/socket", "seek", "0")
+def left() -> int:
+    """Seconds that are left of the song that plays; none where none does."""
+    told = re.search(r"(\d+):(\d\d)/(\d+):(\d\d)", run("mpc", "--host=/run/mien-mpd/socket", "status"))
+    at, of, minutes, seconds = map(int, told.groups()) if told else (0, 0, 0, 0)
+    return 60 * (minutes - at) + seconds - of
 
 
 def hear(what: str, playing: str) -> None:
