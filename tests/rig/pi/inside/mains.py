@@ -87,9 +87,10 @@ def music_plays_on() -> None:
     song, before = house.song(), PLAYED.read_text()
     say(f"{song} after {took:.0f} s")
     over = float(LEFT.read_text()) < time.monotonic()  # songs here are no longer than a start takes twice
-    by_now = ", of which less was left than the start took" if over else ""
-    tell("the music after a power cut, told to play on",
-         f"{song} plays by itself; before the cut {before}{by_now}", song == before or (bool(song) and over))  # fmt: skip
+    said = f"{song} plays by itself; before the cut {before}"
+    if over:
+        said += ", of which less was left than the start took"
+    tell("the music after a power cut, told to play on", said, song == before or (bool(song) and over))
     house.show("dark")  # a mood seen now would bring another song
     time.sleep(4.0)  # it comes back from silence
     house.hear("the sound card after that", house.song())
