@@ -30,7 +30,7 @@ def check(cache: Path) -> Iterator[Checked]:
     for boot in range(1, BOOTS + 1):
         console = disk.with_name(f"console-{boot}.log")
         last = ""
-        for word in machine.run(console):
+        for word in machine.run(console, boot):
             last = next((end for end in ("cut", "end") if end in word), "")
             if last:
                 break  # and with that the mains

@@ -5,6 +5,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,15 @@ class Machine:
         self.layer.unlink(missing_ok=True)
         do("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self.disk, self.layer)
 
-    def run(self, console: Path) -> Iterator[dict[str, Any]]:
-        """From the mains' coming to their going: what the machine tells, one object a line. Closing this cuts them."""
+    def run(self, console: Path, boot: int = 1) -> Iterator[dict[str, Any]]:
+        """From the mains' coming, at noon or an hour for each boot later, to their going: what the machine tells, one
+        object a line. Closing this cuts them."""
+        day = datetime.now(UTC).date() + timedelta(days=1)  # never before its files were written
         command = [
             "nice", "-n", "10", "qemu-system-x86_64", "-accel", "tcg,thread=single", "-icount", PACE, "-cpu", CPU,
             "-smp", "1", "-m", "1536", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
             "-nic", "none",
+            "-rtc", f"base={day}T{11 + boot:02}:00:00,clock=vm",  # in quiet hours its lamp would be too dim to be told
             "-kernel", str(self.kernel), "-initrd", str(self.first_steps), "-append", CONSOLE,
             "-drive", f"file={self.layer},if=virtio,format=qcow2", "-device", "virtio-rng-pci",
             "-virtfs", f"local,path={self.share},mount_tag=rig,security_model=none",
