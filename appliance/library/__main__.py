@@ -143,9 +143,12 @@ def listen(listener: Listener, to: Dial, music: Path | None) -> int:
         return 69
     try:
         before: str | None = ""
-        while not listener.over.is_set() and (now := changed(client)) != before:
+        while (now := changed(client)) != before:
             before = now
             listener.run(client, music)
+            if listener.over.is_set():
+                break
+            dial.hang_up(client)
             client = to.connect()
             export.stick(client, listener.catalogue.entries())
     except (*LOST, mpd.MPDError) as error:

@@ -154,6 +154,18 @@ def test_songs_that_come_while_others_are_heard_are_heard_too(server: Server, ow
     client.disconnect()
 
 
+def test_a_listener_told_to_end_ends_without_telling_the_server_of_every_song(
+    server: Server, own: Ear, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has five seconds, and a great library takes longer to tell of; the next call does."""
+    told: list[int] = []
+    monkeypatch.setattr(export, "stick", lambda client, entries: told.append(len(entries)))
+    ended = listener(own, tmp_path, lambda words: ended.over.set())
+    assert listen(ended, Dial(server.socket), None) == 0 and not told
+    again = listener(own, tmp_path, lambda words: None)
+    assert listen(again, Dial(server.socket), None) == 0 and told
+
+
 def test_a_listener_who_stays_hears_what_comes(server: Server, tmp_path: Path) -> None:
     music, away = server.folder / "music", tmp_path / "away"
     away.mkdir()
