@@ -95,7 +95,7 @@ class Chooser:
         self._listened = 0
         self._spoiled: set[str] = set()
         self._studied: Studied | None = None
-        self._lesson = self._reads = 0
+        self._lesson = 0
         self._student = Student[Refilled | Found | Studied](self._told.put)
         self._thread = threading.Thread(target=self._live, name="chooser", daemon=True)
 
@@ -173,20 +173,19 @@ class Chooser:
             case Remember():
                 self._habits.learn(told)
             case Refilled(stock, lesson):
-                if lesson == self._lesson and stock.tracks is self._shelf.tracks:  # else the world went on meanwhile
-                    self._take(stock, self._studied)
+                if lesson == self._lesson:  # else the world went on meanwhile
+                    self._take(stock)
                 give_back()
             case Found(kept):
                 if kept is not None and not self._shelf.trouble:
                     self._shelf = replace(self._shelf, kept=kept)
                     self._habits.taste.adopt(kept)
-            case Studied(lists, affinity):
-                if self._stock.lists.same(lists):  # else others are being studied
+            case Studied(lists, affinity, lesson):
+                if lesson == self._lesson and self._stock.lists.same(lists):  # else others are being studied
                     self._studied, self._stock = told, self._stock.knowing(affinity)
                 give_back()
             case _Forgotten():
-                self._lesson += 1
-                self._studied = None
+                self._begin_anew()
                 self.recall()
                 self._fill()
             case _Spoiled(uri):
@@ -220,8 +219,7 @@ class Chooser:
         self._read_at, self._listened_at, self._due = time.monotonic(), time.monotonic(), None
         # Room for one stock is enough, and what its lists told is of songs that bear other numbers now.
         self._stock = Stock(trouble=self._shelf.trouble or "the music library is being read")
-        self._studied = None
-        self._reads += 1
+        self._begin_anew()
         try:
             client = self._reach.connect()
             try:
@@ -240,6 +238,11 @@ class Chooser:
         self._fill()
         give_back()
 
+    def _begin_anew(self) -> None:
+        """What was learned, and what is being learned, holds no longer."""
+        self._lesson += 1
+        self._studied = None
+
     def _follow(self) -> None:
         """What was shown and said of a song goes with it to where it lies now."""
         if (moves := self._located()) != self._habits.moves:
@@ -248,15 +251,16 @@ class Chooser:
     def _fill(self) -> None:
         """Stock the shelf at once with what is quickly known."""
         if not self._shelf.trouble:
-            self._take(self._filling()(), None)
+            filling = self._filling()
+            self._take(filling())
 
-    def _take(self, stock: Stock, meanwhile: Studied | None) -> None:
-        """Choose from this stock; if its lists are none that were studied, have them studied, and go by `meanwhile`."""
+    def _take(self, stock: Stock) -> None:
+        """Choose from this stock; if its lists are others than those that were studied, have them studied, and go by
+        those meanwhile."""
         known = self._studied
         if known is None or not stock.lists.same(known.lists):
-            asked = self._reads
-            self._student.learn("lists", partial(studied, stock.lists, lambda: self._reads == asked))
-            self._studied = known = meanwhile
+            asked = self._lesson
+            self._student.learn("lists", partial(studied, stock.lists, asked, lambda: self._lesson == asked))
         self._stock = stock.knowing(known.affinity if known else None)
 
     def _filling(self) -> Callable[[], Stock]:

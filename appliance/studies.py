@@ -26,7 +26,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Refilled:
-    """The stock as it is with what the ear placed since, and before `lesson` other things were forgotten."""
+    """The stock as it is with what the ear placed since. `lesson` tells whether it holds still, as below."""
 
     stock: Stock
     lesson: int
@@ -38,6 +38,7 @@ class Studied:
 
     lists: Rows
     affinity: Affinity
+    lesson: int
 
 
 def found(reach: Dial) -> Found:
@@ -58,6 +59,6 @@ def refilled(filling: Callable[[], Stock], lesson: int) -> Refilled:
     return Refilled(filling(), lesson)
 
 
-def studied(lists: Rows, wanted: Callable[[], bool]) -> Studied:
+def studied(lists: Rows, lesson: int, wanted: Callable[[], bool]) -> Studied:
     """Takes many, or ends early where nobody wants it any longer."""
-    return Studied(lists, affinity.fit(lists, wanted=wanted))
+    return Studied(lists, affinity.fit(lists, wanted=wanted), lesson)

@@ -18,7 +18,7 @@ TRUST = 20.0
 """How much surer a song that is on a list is than one that is not."""
 ROUNDS = 8
 AT_ONCE = 4096
-"""Songs."""
+"""Songs whose first places are drawn together."""
 Floats = NDArray[np.float32]
 
 
