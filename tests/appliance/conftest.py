@@ -1,4 +1,5 @@
-"""A real MPD on a private socket, with its own folders and short synthesised songs; it runs as an ordinary user."""
+"""A real MPD on a private socket, with its own folders and short synthesised songs, run as an ordinary user; and the
+empty folders of a box."""
 
 import os
 import pwd
@@ -156,3 +157,14 @@ def server(bare: Server) -> Server:
     bare.start()
     bare.update()
     return bare
+
+
+@pytest.fixture
+def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A box's folders, sound and empty. Short, for sockets lie in them."""
+    folder = Path(tempfile.mkdtemp(prefix="mien-dr-", dir="/tmp"))
+    for name in ("etc", "state", "run"):
+        (folder / name).mkdir()
+        monkeypatch.setenv(f"MIEN_{name.upper()}", str(folder / name))
+    yield folder
+    shutil.rmtree(folder)
