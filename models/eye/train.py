@@ -1,7 +1,8 @@
-"""Train the teacher, then the student on votes and on what the teachers say.
+"""Train the teacher, then the student on votes and on what the teachers say, and give the student its finish.
 
     python -m models.eye.train CACHE RUNS --role teacher
     python -m models.eye.train CACHE RUNS --role student [--teacher RUNS/teacher.pt ...]
+    python -m models.eye.train CACHE RUNS --role finish [--teacher RUNS/teacher.pt ...]
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
 ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
@@ -24,24 +25,43 @@ from tqdm import tqdm
 from models.averaging import follow
 from models.eye.faces import SIDE
 from models.eye.network import Network, multiply_adds
+from models.eye.pieces import with_pieces
 from models.eye.spoil import at_random, mild, standard
 
 SEED = 20
 BATCH = 128
-RATE = 0.12  # peak of the learning rate, for SGD with Nesterov's momentum
 DECAY = 5e-4
 WARM = 0.06  # share of all steps spent warming up
 AVERAGE = 0.998  # weight averaging, per step
 RARE = 0.25  # power by which rare expressions are drawn more often: 0 as found, 1 all alike
-ALARMS = 0.06  # share of each batch that holds no face
+ALARMS = 0.09  # share of each batch that holds no face
 MIX = 0.15  # share of batches in which faces are mixed in pairs
 SMOOTH = 0.0  # of the nine targets' mass, spread evenly
 ORIGINAL = 0.1  # weight of the second head's loss
 DISTIL = 0.4  # share of the first head's target that the teachers give, where there are any
 VIEWS = 4  # mild views over which each teacher's answer is averaged, once, before training
-GROWTH = ((0.45, 32), (0.7, 40), (1.0, SIDE))  # until which share of the epochs, faces of how many pixels a side
 LOOK = 10  # epochs between two looks at the validation faces
-EPOCHS = {"teacher": 60, "student": 165}
+
+Growth = tuple[tuple[float, int], ...]  # until which share of the epochs, faces of how many pixels a side
+GROWING: Growth = ((0.45, 32), (0.7, 40), (1.0, SIDE))
+
+
+@dataclass(frozen=True)
+class Course:
+    """A stretch of learning, from nothing or from what an earlier one left in RUNS."""
+
+    shape: str
+    epochs: int
+    rate: float  # at its peak, for SGD with Nesterov's momentum
+    growth: Growth
+    after: str | None = None
+
+
+COURSES = {
+    "teacher": Course("teacher", 60, 0.12, GROWING),
+    "student": Course("student", 165, 0.12, GROWING),
+    "finish": Course("student", 12, 0.012, ((1.0, SIDE),), after="student"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,8 +92,8 @@ def load(cache: Path, part: str, device: torch.device) -> Faces:
 
 def rate_at(done: float) -> float:
     if done < WARM:
-        return RATE * done / WARM
-    return RATE * 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
+        return done / WARM
+    return 0.5 * (1 + math.cos(math.pi * (done - WARM) / (1 - WARM)))
 
 
 def cross(logits: Tensor, target: Tensor) -> Tensor:
@@ -131,16 +151,20 @@ def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
 
 def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int) -> None:
     torch.manual_seed(SEED)
+    course = COURSES[role]
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     faces, valid = load(cache, "train", device), load(cache, "valid", device)
-    network = Network(role).to(device, memory_format=torch.channels_last)
-    average = Network(role).to(device)
+    network = Network(course.shape).to(device, memory_format=torch.channels_last)
+    if course.after:
+        before = torch.load(runs / f"{course.after}.pt", map_location=device, weights_only=True)
+        network.load_state_dict(before["weights"])
+    average = Network(course.shape).to(device)
     average.load_state_dict(network.state_dict())
     bare = [p for p in network.parameters() if p.ndim < 2]
     heavy = [p for p in network.parameters() if p.ndim >= 2]
     optimizer = torch.optim.SGD(
         [{"params": heavy, "weight_decay": DECAY}, {"params": bare, "weight_decay": 0.0}],
-        lr=RATE, momentum=0.9, nesterov=True,
+        lr=course.rate, momentum=0.9, nesterov=True,
     )  # fmt: skip
     runs.mkdir(parents=True, exist_ok=True)
     checkpoint, first = runs / f"{role}.ckpt", 0
@@ -153,22 +177,22 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
     steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
     targets = faces.votes
     if teachers:
-        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{role}-told.pt")
+        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{course.after or role}-told.pt")
     print(
-        f"{role}: {multiply_adds(Network(role)) / 1e6:.1f} M multiply-adds, "
+        f"{role}: {multiply_adds(Network(course.shape)) / 1e6:.1f} M multiply-adds, "
         f"epochs {first}..{epochs} of {steps} steps, {device}"
     )
     for epoch in range(first, epochs):
         torch.manual_seed(SEED * 1000 + epoch)
         network.train()
-        side = next(size for share, size in GROWTH if epoch < share * epochs)
+        side = next(size for share, size in course.growth if epoch < share * epochs)
         drawn = torch.multinomial(faces.weight.cpu(), steps * BATCH, replacement=True).view(steps, BATCH).to(device)
         seen, start = 0.0, time.monotonic()
         for step in tqdm(range(steps), f"{role} {epoch + 1}/{epochs}", ascii=True, mininterval=5):
             for group in optimizer.param_groups:
-                group["lr"] = rate_at((epoch + step / steps) / epochs)
+                group["lr"] = course.rate * rate_at((epoch + step / steps) / epochs)
             rows = drawn[step]
-            spoilt = at_random(faces.pictures[rows].float())
+            spoilt = at_random(with_pieces(faces.pictures[rows].float(), faces.votes[rows, 8] == 1))
             if side != SIDE:
                 spoilt = F.interpolate(spoilt, size=(side, side), mode="area")
             pictures = standard(spoilt)
@@ -204,7 +228,7 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
         partial = checkpoint.with_suffix(".part")
         torch.save(
             {
-                "shape": role,
+                "shape": course.shape,
                 "network": network.state_dict(),
                 "average": average.state_dict(),
                 "optimizer": optimizer.state_dict(),
@@ -213,15 +237,15 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int)
             partial,
         )
         partial.replace(checkpoint)
-    torch.save({"shape": role, "weights": average.state_dict()}, runs / f"{role}.pt")
+    torch.save({"shape": course.shape, "weights": average.state_dict()}, runs / f"{role}.pt")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path)
     parser.add_argument("runs", type=Path)
-    parser.add_argument("--role", choices=EPOCHS, required=True)
+    parser.add_argument("--role", choices=COURSES, required=True)
     parser.add_argument("--teacher", type=Path, nargs="*", default=[])
     parser.add_argument("--epochs", type=int)
     given = parser.parse_args()
-    train(given.cache, given.runs, given.role, given.teacher, given.epochs or EPOCHS[given.role])
+    train(given.cache, given.runs, given.role, given.teacher, given.epochs or COURSES[given.role].epochs)
