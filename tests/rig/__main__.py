@@ -2,8 +2,8 @@
 
 Each part is a module with `check(cache)`, which does its work and yields a row for each thing that it looked at. The
 rows go to docs/rig.md as each part ends, and after them what that took. What is dear to build lies in the cache and is
-built once. Of a run of all parts the log is kept too, in docs/rig.log. The exit code is the number of parts that found
-a fault or could not be run.
+built once. All parts run in two lanes beside each other; their log is kept too, in docs/rig.log. The exit code is the
+number of parts that found a fault or could not be run.
 """
 
 import argparse
@@ -13,7 +13,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.rig import log
@@ -30,7 +31,9 @@ PARTS = {
     "cameras": "tests.rig.cameras.check",
     "pi": "tests.rig.pi.check",
 }
-"""In the order in which they run: the quick ones first."""
+LANES = (("power", "box", "goes", "still"), ("arm", "cameras", "pi"))
+"""What runs one after another. The first lane is containers, which wait most of the time; the other is emulation."""
+BEGIN = "-> rig: "
 RELEASES = {"box": ("bookworm", "trixie"), "goes": ("bookworm", "trixie"), "still": ("bookworm", "trixie")}
 """The parts that are tried on more than one Debian; the first is the one that is meant where none is named."""
 
@@ -43,7 +46,7 @@ def run(part: str, release: str = "") -> bool:
     check = importlib.import_module(PARTS[part]).check
     if debian and debian[0] != RELEASES[part][0]:
         part = f"{part} {release}"
-    print(f"-> rig: {part}", flush=True)
+    print(f"{BEGIN}{part}", flush=True)
     checks: Iterator[Checked] = check(cache(), *debian)
     try:
         for checked in checks:
@@ -95,12 +98,25 @@ def main(words: list[str]) -> int:
 def whole(release: str) -> int:
     """Every part; how many are not well."""
     spent, empty = stopwatch(), not any(cache().iterdir())
-    faults = sum(not run(part, release) for part in PARTS)
+    with ThreadPoolExecutor(len(LANES)) as lanes:
+        faults = sum(lanes.map(lambda parts: beside(parts, release), LANES))
     begun = "from an empty cache" if empty else "with what lay in the cache"
     found = f"{len(PARTS) - faults} of {len(PARTS)} parts are well; {begun} it {spent()}"
     print(f"-> rig: {found}", flush=True)
-    keep(PAGE, "all", [Checked("every part, one after another, by one command", found, not faults)])
+    keep(PAGE, "all", [Checked("every part, in two lanes, by one command", found, not faults)])
     return faults
+
+
+def beside(parts: Sequence[str], release: str) -> int:
+    """These parts in a process of their own, each of its lines after the name of its part; how many are not well."""
+    command = [sys.executable, "-u", "-m", "tests.rig", *parts, *(["--release", release] if release else [])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as lane:
+        assert lane.stdout
+        part = ""
+        for line in lane.stdout:
+            part = line.removeprefix(BEGIN).strip() if line.startswith(BEGIN) else part
+            print(f"{part:8}{line}", end="", flush=True)
+    return lane.returncode if 0 <= lane.returncode <= len(parts) else len(parts)
 
 
 if __name__ == "__main__":

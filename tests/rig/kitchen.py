@@ -1,10 +1,12 @@
 """How the rig makes dear things: once, beside their place and then moved there, so that none is ever half there."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -41,17 +43,30 @@ def do(*words: str | Path, cwd: Path | None = None) -> str:
     return done.stdout
 
 
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Whoever else wants to make or change `place` waits: parts run beside each other."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.with_name(f".{place.name}.lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
 def once(place: Path, make: Callable[[Path], object], words: str) -> Path:
     """`place`, made by `make(beside)` if it is not there. It may be a file or a folder."""
-    if place.exists():
-        return place
+    if not place.exists():
+        with alone(place):
+            return place if place.exists() else made(place, make, words)
+    return place
+
+
+def made(place: Path, make: Callable[[Path], object], words: str) -> Path:
     print(f"   making {words}", flush=True)
     began = time.monotonic()
     beside = place.with_name(f"{place.name}.unfinished")
     if beside.is_dir():
         shutil.rmtree(beside)
     beside.unlink(missing_ok=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
     make(beside)
     beside.replace(place)
     print(f"   made in {time.monotonic() - began:.0f} s", flush=True)

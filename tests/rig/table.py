@@ -1,5 +1,6 @@
 """docs/rig.md: one table of all that was checked, to which each part of the rig brings its own rows."""
 
+import fcntl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,4 +32,10 @@ def put(page: str, part: str, rows: Iterable[Checked]) -> str:
 
 
 def keep(file: Path, part: str, rows: Iterable[Checked]) -> None:
-    file.write_text(put(file.read_text("utf-8"), part, rows), "utf-8")
+    """Two parts may end at once."""
+    with file.open("r+", encoding="utf-8") as page:
+        fcntl.flock(page, fcntl.LOCK_EX)
+        whole = put(page.read(), part, rows)
+        page.seek(0)
+        page.write(whole)
+        page.truncate()

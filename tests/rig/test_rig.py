@@ -82,9 +82,10 @@ def test_another_debian_has_rows_of_its_own_beside_the_first(tmp_path: Path, mon
 def test_the_whole_by_one_command_is_told_with_its_faults_its_time_and_what_it_found_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: bool
 ) -> None:
-    def check(place: Path) -> Iterator[Checked]:
-        (place / "built").touch()
-        yield Checked("the tide", "comes and goes")
+    def lane(parts: tuple[str, ...], release: str) -> int:
+        (larder / parts[0]).touch()
+        print(f"{parts[0]:8}   ok   the tide: comes and goes")
+        return int("sun" in parts)
 
     page, larder = tmp_path / "rig.md", tmp_path / "cache"
     page.write_text(EMPTY)
@@ -93,17 +94,36 @@ def test_the_whole_by_one_command_is_told_with_its_faults_its_time_and_what_it_f
         (larder / "built").touch()
     monkeypatch.setattr(rig, "PAGE", page)
     monkeypatch.setattr(rig, "cache", lambda: larder)
-    monkeypatch.setattr(rig, "PARTS", {"moon": "moon", "sun": "sun"})
-    monkeypatch.setitem(sys.modules, "moon", SimpleNamespace(check=check))
-    monkeypatch.setitem(sys.modules, "sun", SimpleNamespace(check=lambda _: [Checked("the heat", "none", good=False)]))
+    monkeypatch.setattr(rig, "PARTS", {"moon": "moon", "stars": "stars", "sun": "sun"})
+    monkeypatch.setattr(rig, "LANES", (("moon", "stars"), ("sun",)))
+    monkeypatch.setattr(rig, "beside", lane)
     assert main([]) == 1
     begun = "from an empty cache" if empty else "with what lay in the cache"
-    row = told(page)[-1]
-    assert row.startswith(f"| all | every part, one after another, by one command | 1 of 2 parts are well; {begun} ")
+    (row,) = told(page)
+    assert row.startswith(f"| all | every part, in two lanes, by one command | 2 of 3 parts are well; {begun} it took ")
     assert row.endswith("| **no** |")
     said = page.with_suffix(".log").read_text().splitlines()
-    assert "   ok   the tide: comes and goes" in said and "   FAIL the heat: none" in said
-    assert said[-1].startswith("-> rig: 1 of 2 parts are well")
+    assert {"moon       ok   the tide: comes and goes", "sun        ok   the tide: comes and goes"} < set(said)
+    assert said[-1].startswith("-> rig: 2 of 3 parts are well")
+
+
+@pytest.mark.parametrize(
+    ("end", "faults"), [("sys.exit(0)", 0), ("sys.exit(1)", 1), ("sys.exit(77)", 2), ("os.kill(os.getpid(), 9)", 2)]
+)
+def test_a_lane_tells_which_part_says_what_and_where_it_dies_none_of_its_parts_is_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: str, faults: int
+) -> None:
+    (tmp_path / "tests" / "rig").mkdir(parents=True)
+    script = f"import os, sys\nfor part in sys.argv[1:]: print('-> rig:', part); print('   ok')\n{end}\n"
+    (tmp_path / "tests" / "rig" / "__main__.py").write_text(script)
+    monkeypatch.chdir(tmp_path)
+    assert rig.beside(("arm", "pi"), "") == faults
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["arm     -> rig: arm", "arm        ok", "pi      -> rig: pi", "pi         ok"]
+
+
+def test_each_part_runs_in_one_lane() -> None:
+    assert sorted(part for lane in rig.LANES for part in lane) == sorted(PARTS)
 
 
 def test_every_part_can_be_had() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from songs.shelf import fill
 from tests.rig.box import change, coming, life, roots
 from tests.rig.box.machine import Box, boxes
 from tests.rig.table import Checked
@@ -28,8 +27,7 @@ def ready(cache: Path, suite: str) -> dict[str, Path]:
     tree = cache / "box" / "tree"
     shutil.rmtree(tree, ignore_errors=True)
     roots.checkout(tree)
-    fill(cache / "songs")
-    return {"/rig/wheels": roots.wheels(cache, suite), "/rig/inside": INSIDE, "/srv/songs": cache / "songs"}
+    return {"/rig/wheels": roots.wheels(cache, suite), "/rig/inside": INSIDE, "/srv/songs": roots.songs(cache)}
 
 
 @contextmanager

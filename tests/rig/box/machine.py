@@ -37,7 +37,7 @@ class Box:
         walls = ["--capability=CAP_BPF,CAP_PERFMON", "--system-call-filter=bpf adjtimex clock_adjtime"]
         with (self._place / "console.log").open("ab") as console:
             self._container = subprocess.Popen(
-                ["systemd-nspawn", "-D", self.root, "--machine=mien-rig", "--register=no", "--keep-unit",
+                ["systemd-nspawn", "-D", self.root, f"--machine=mien-rig-{os.getpid()}", "--register=no", "--keep-unit",
                  "--private-network", "--link-journal=no", "--console=pipe", *walls, "-b", *binds],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
                 env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},

@@ -8,7 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.rig.kitchen import do, need, need_root, once
+from songs.shelf import fill
+from tests.rig.kitchen import alone, do, need, need_root, once
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
@@ -67,6 +68,14 @@ def wheels(cache: Path, suite: str) -> Path:
            "--python-version", python, *target, "--require-hashes", "-r", pinned)  # fmt: skip
 
     return once(cache / f"box-wheels-{mark}", make, f"the wheels that are pinned for Python {python}")
+
+
+def songs(cache: Path) -> Path:
+    """The songs that the box composes, for a box that has no time to."""
+    shelf = cache / "songs"
+    with alone(shelf):
+        fill(shelf)
+    return shelf
 
 
 def checkout(to: Path) -> None:

@@ -10,7 +10,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-from songs.shelf import fill
 from tests.rig.box import roots
 from tests.rig.box.machine import boxes
 from tests.rig.kitchen import do, need, need_root, once
@@ -57,8 +56,7 @@ def lgpio(cache: Path) -> Path:
 def system(cache: Path) -> Path:
     """The disk of the working tree as it stands: made once for each tree, the one of the last tree goes."""
     need(mke2fs="e2fsprogs")
-    fill(cache / "songs")
-    tree = cache / "machine" / "tree"
+    songs, tree = roots.songs(cache), cache / "machine" / "tree"
     shutil.rmtree(tree, ignore_errors=True)
     roots.checkout(tree)
     own = mark(tree, INSIDE / "as-a-pi.sh", *INSIDE.glob("*.service"), *INSIDE.glob("*.conf"))
@@ -70,7 +68,7 @@ def system(cache: Path) -> Path:
         for box in boxes(debian(cache), to.with_name("box"), {"/wheels": roots.wheels(cache, SUITE)}):
             shutil.copytree(tree, box.root / "root" / "mien")
             shutil.copytree(INSIDE, box.root / "as-a-pi")
-            shutil.copytree(cache / "songs", box.root / "srv" / "music")
+            shutil.copytree(songs, box.root / "srv" / "music")
             box.says("chmod -R a+rX /srv/music && mkdir /rig")
             box.says(f"cd /root/mien && {INSTALL}")
             box.says("systemctl stop mien.target mien.service mien-eye.service mien-mpd.service")
