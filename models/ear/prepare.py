@@ -26,7 +26,7 @@ from appliance.library.decode import Sound, Unreadable, patches
 from appliance.library.spectrum import Floats, heard, mel, power
 
 PER_FILE = 16  # patches of a file, as the box listens to it
-REMIXES = 2  # of each patch
+REMIXES = 4  # of each patch
 BEND = 3.0  # semitones up or down at most
 TONE = 6.0  # decibels at most, at each of five places between the lowest and the highest sound
 OVER = 0.5  # share of the remixes that hold another file's music too
