@@ -100,7 +100,9 @@ def test_the_whole_by_one_command_is_told_with_its_faults_its_time_and_what_it_f
     assert main([]) == 1
     begun = "from an empty cache" if empty else "with what lay in the cache"
     (row,) = told(page)
-    assert row.startswith(f"| all | every part, in two lanes, by one command | 2 of 3 parts are well; {begun} it took ")
+    assert row.startswith(
+        f"| all | every part, in three lanes, by one command | 2 of 3 parts are well; {begun} it took "
+    )
     assert row.endswith("| **no** |")
     said = page.with_suffix(".log").read_text().splitlines()
     assert {"moon       ok   the tide: comes and goes", "sun        ok   the tide: comes and goes"} < set(said)

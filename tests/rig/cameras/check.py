@@ -26,7 +26,7 @@ def check(cache: Path) -> Iterator[Checked]:
     (image,) = (root.debian(cache) / "boot").glob("vmlinuz-*")
     modules = root.debian(cache) / "lib" / "modules" / image.name.removeprefix("vmlinuz-")
     share = shared(cache / "cameras" / "share")
-    machine = Machine(image, kernel.first_steps(cache, modules), disk, share)
+    machine = Machine(image, kernel.first_steps(cache, modules), disk, share, disk.with_suffix(".qcow2"))
     machine.prepare()
     console = share.with_name("console.log")
     for word in machine.run(console):

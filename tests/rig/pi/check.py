@@ -1,4 +1,4 @@
-"""The box installed on a whole machine and used there: built, booted, walked through, cut off, and booted again."""
+"""The box installed on a whole machine: used there, cut off and booted again; or driven to its limits."""
 
 import json
 import shutil
@@ -14,40 +14,43 @@ from tests.rig.table import Checked
 
 RIG = Path(__file__).resolve().parents[1]
 SCENES = 3
-BOOTS = 3
-"""The mains come three times, and are cut off twice."""
+BOOTS = {"life": 3, "limits": 1}
+"""How often the mains come on each walk; all but the last time they are cut off."""
 ALIKE = 0.7
 """So alike are a recording and the song that it is of; two of the songs are so never."""
 
 
-def check(cache: Path) -> Iterator[Checked]:
+def check(cache: Path, walk: str = "life") -> Iterator[Checked]:
     root = disks.debian(cache)
     (image,) = (kernel.image(cache) / "boot").glob("vmlinuz-*")
     disk = disks.system(cache)
-    share = shared(cache / "machine" / "share", kernel.pins(cache))
-    machine = Machine(image, kernel.first_steps(cache, root / "lib" / "modules" / kernel.version()), disk, share)
+    share = shared(disk.with_name(f"{walk}-share"), kernel.pins(cache), walk)
+    first_steps = kernel.first_steps(cache, root / "lib" / "modules" / kernel.version())
+    machine = Machine(image, first_steps, disk, share, disk.with_name(f"{walk}.qcow2"))
     machine.prepare()
-    for boot in range(1, BOOTS + 1):
-        console = disk.with_name(f"console-{boot}.log")
+    for boot in range(1, BOOTS[walk] + 1):
+        console = disk.with_name(f"{walk}-{boot}.log")
         last = ""
         for word in machine.run(console, boot):
             last = next((end for end in ("cut", "end") if end in word), "")
             if last:
                 break  # and with that the mains
             yield heard(share, cache / "songs", **word) if "heard" in word else Checked(**word)
-        if last != ("end" if boot == BOOTS else "cut"):
+        if last != ("end" if boot == BOOTS[walk] else "cut"):
             yield Checked(f"the walk after the mains' coming number {boot}", f"broke off: see {console}", good=False)
             return
 
 
-def shared(place: Path, pins: Path) -> Path:
-    """The folder that the machine has at /rig: the walk, the pins' driver, what this PC sees in the drawn faces."""
+def shared(place: Path, pins: Path, walk: str) -> Path:
+    """The folder that the machine has at /rig: the walks and which it is, the pins' driver, what this PC sees in the
+    drawn faces."""
     shutil.rmtree(place, ignore_errors=True)
     inside = place / "tests" / "rig" / "pi" / "inside"
     shutil.copytree(RIG / "pi" / "inside", inside)
     for folder in inside.parents[:3]:
         (folder / "__init__.py").touch()
     shutil.copy(pins, place / "mien-pins.ko")
+    (place / "walk").write_text(walk)
     (place / "scenes.json").write_text(json.dumps(dict([*faces.clear().items()][-SCENES:])))
     return place
 

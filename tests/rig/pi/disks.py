@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.rig.box import roots
 from tests.rig.box.machine import boxes
-from tests.rig.kitchen import do, need, need_root, once
+from tests.rig.kitchen import alone, do, need, need_root, once
 from tests.rig.pi import kernel
 
 SUITE = "bookworm"
@@ -56,6 +56,11 @@ def lgpio(cache: Path) -> Path:
 def system(cache: Path) -> Path:
     """The disk of the working tree as it stands: made once for each tree, the one of the last tree goes."""
     need(mke2fs="e2fsprogs")
+    with alone(cache / "machine"):
+        return installed(cache)
+
+
+def installed(cache: Path) -> Path:
     songs, tree = roots.songs(cache), cache / "machine" / "tree"
     shutil.rmtree(tree, ignore_errors=True)
     roots.checkout(tree)

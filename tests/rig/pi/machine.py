@@ -34,10 +34,8 @@ class Machine:
     disk: Path
     share: Path
     """A folder of ours that the machine has at /rig."""
-
-    @property
-    def layer(self) -> Path:
-        return self.disk.with_suffix(".qcow2")
+    layer: Path
+    """Where it keeps what it writes."""
 
     def prepare(self) -> None:
         """A fresh disk: a layer over what was built."""

@@ -1,8 +1,9 @@
-"""The walk through the box, inside the virtual Pi. Runs at each boot.
+"""The walks through the box, inside the virtual Pi, each on a machine of its own. One runs at each boot.
 
-In the first the half that sees is alone with its pins, then the whole box is used and lived with; it ends with the
-mains cut. The second looks at what is left, and has each half eat memory; the third, whether the music plays on, and
-what comes and goes beside the halves. A step that fails hides nothing of what the others find.
+Of the box's life: in the first boot the half that sees is alone with its pins, then the whole box is used and lived
+with; it ends with the mains cut. The second looks at what is left, the third, whether the music plays on. To its
+limits: in its one boot a half stands still, each part eats memory, and the red lamp is lit. A step that fails hides
+nothing of what the others find.
 """
 
 import os
@@ -42,6 +43,14 @@ def moods() -> None:
         attempt(f"a face drawn {scene}", partial(whole.mood, scene, said))
 
 
+def wanted() -> None:
+    """Somebody is there, and asks for music."""
+    house.show(next(iter(whole.scenes())))
+    until("somebody is seen", house.mood)
+    pins.press()
+    tell("somebody presses the button", f"{until('a song plays', house.song):.0f} s later {house.song()} plays")
+
+
 def hunger() -> None:
     """Each half in turn; the music goes on meanwhile, or comes back."""
     until("a song plays", house.song)
@@ -51,12 +60,14 @@ def hunger() -> None:
         pins.press()
 
 
-WALKS: dict[int, tuple[Step, ...]] = {
-    1: (eye_alone, whole.together, moods, whole.double, whole.watchdog, household.moves_in, limits.at_work,
-        mains.behind_the_shutter),
-    2: (mains.come_back, household.still_there, mains.still_closed, mains.music_waits, hunger, mains.to_play_on),
-    3: (mains.come_back, mains.music_plays_on, whole.red_lamp, guests.listener, guests.photo),
-}  # fmt: skip
+WALKS: dict[str, tuple[tuple[Step, ...], ...]] = {
+    "life": (
+        (eye_alone, whole.together, moods, whole.double, household.moves_in, limits.at_work, mains.behind_the_shutter),
+        (mains.come_back, household.still_there, mains.still_closed, mains.music_waits, mains.to_play_on),
+        (mains.come_back, mains.music_plays_on),
+    ),
+    "limits": ((whole.together, wanted, whole.watchdog, hunger, whole.red_lamp, guests.listener, guests.photo),),
+}
 """What is done at each coming of the mains, until they are cut; after the last, all is seen."""
 
 
@@ -69,14 +80,15 @@ def attempt(name: str, step: Step) -> None:
 
 
 def main() -> int:
+    walk = WALKS[Path("/rig/walk").read_text()]
     boot = int(BOOT.read_text()) + 1 if BOOT.exists() else 1
     BOOT.write_text(str(boot))
     os.sync()
     if boot == 1:
         tell("Linux on the emulated machine", f"{os.uname().release}, up to here {time.monotonic():.0f} s of its clock")
-    for step in WALKS.get(boot, ()):
+    for step in walk[boot - 1]:
         attempt(step.__name__.replace("_", " "), step)
-    if boot < max(WALKS):
+    if boot < len(walk):
         mains.cut()
     hand(end=True)
     return 0
