@@ -131,6 +131,12 @@ def test_the_red_lamp_gives_its_pins_back_before_the_half_takes_them() -> None:
     assert unit["Conflicts"] == unit["Before"] == "%i.service"
 
 
+def test_one_red_lamp_that_ends_takes_no_other_ones_folder_along() -> None:
+    lamp = Unit("mien-fault@.service")["Service"]
+    assert lamp["RuntimeDirectory"].endswith("/%i")
+    assert lamp["WorkingDirectory"] == f"/run/{lamp['RuntimeDirectory']}"
+
+
 def test_new_songs_call_the_listener_when_the_boxs_own_music_server_has_written_them_down(first: Box) -> None:
     told = re.search(r'^db_file +"(.+)"', (first.root / "etc/mien/mpd.conf").read_text(), re.MULTILINE)
     assert told and Unit("mien-library.path")["Path"]["PathChanged"] == told[1]
