@@ -33,8 +33,8 @@ PARTS = {
     "limits": "tests.rig.pi.limits",
 }
 LANES = (("box", "goes", "still"), ("pi",), ("limits", "cameras", "arm", "power"))
-"""What runs one after another, for two cores: containers wait most of the time, a machine in QEMU works on one core. The
-containers share one tree, so they are in one lane."""
+"""What runs one after another, for two cores: containers wait most of the time, a machine in QEMU works on one core.
+The containers share one tree, so they are in one lane."""
 BEGIN = "-> rig: "
 RELEASES = {"box": ("bookworm", "trixie"), "goes": ("bookworm", "trixie"), "still": ("bookworm", "trixie")}
 """The parts that are tried on more than one Debian; the first is the one that is meant where none is named."""
