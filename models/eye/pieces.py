@@ -80,6 +80,7 @@ def piece(ground: Tensor, faces: Tensor) -> Tensor:
 def with_pieces(pictures: Tensor, empty: Tensor) -> Tensor:
     """A batch, some of whose crops without a face now hold pieces of the faces beside them."""
     chosen = torch.nonzero(empty & (torch.rand(len(pictures), device=pictures.device) < PIECES)).flatten()
+    faces = pictures[~empty]
     for row in chosen.tolist():
-        pictures[row] = piece(pictures[row], pictures[~empty])
+        pictures[row] = piece(pictures[row], faces)
     return pictures

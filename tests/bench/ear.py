@@ -1,12 +1,12 @@
 """The ear's benchmark: how near the plane's places come to what people felt, and what a song costs.
 
-    OMP_NUM_THREADS=1 python -m tests.bench.ear DATA [--cache FOLDER] [--stranger FILE] [--game FOLDER] [--docs FOLDER]
+    python -m tests.bench.ear DATA [--cache FOLDER] [--stranger FILE] [--game FOLDER] [--docs FOLDER]
 
 DATA holds `music/`: songs that people judged, and the teacher's network. Everything that ever saw a label is refitted
 for each fold, its choices too, without the songs that it is then judged by; the network never sees a label. STRANGER is
 a network made like ours, but without the judged songs' sound either (`models.ear.train --without`). GAME is other
-music, of which the extremes are told by name for a person to judge. One thread, or what waits for another is counted as
-work. The teacher needs onnxruntime, and librosa's cost librosa; what is not installed is said to be left out.
+music, of which the extremes are told by name for a person to judge. The teacher needs onnxruntime, and librosa's cost
+librosa; what is not installed is said to be left out.
 """
 
 import argparse

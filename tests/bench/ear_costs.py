@@ -1,6 +1,10 @@
-"""What a song costs the ear, in CPU and memory, beside what librosa takes for the like."""
+"""What a song costs the ear, in CPU and memory, beside what librosa takes for the like.
+
+Each is measured in a process of its own with one thread: what waits for another thread would be counted as work.
+"""
 
 import importlib.util
+import json
 import os
 import resource
 import subprocess
@@ -25,31 +29,37 @@ def cpu(who: int) -> float:
     return used.ru_utime + used.ru_stime
 
 
-def costs(files: Sequence[Path], taught: float | None) -> Iterator[str]:
-    """CPU seconds of this process and of the ffmpeg that it starts, and the teacher's for the same."""
-    some = files[:COSTED]
+def spent(files: Sequence[Path]) -> dict[str, float]:
+    """CPU seconds of this process and of the ffmpeg that it starts, by steps."""
     network, mapping = Network(), Mapping()
     network.listen(np.zeros((1, 187, 96), np.float32))  # the first call makes room
-    spent = dict.fromkeys(("decoding (ffmpeg)", "decoding (here)", "plain features", "network", "mapping"), 0.0)
-    for file in some:
+    told = dict.fromkeys(("decoding (ffmpeg)", "decoding (here)", "plain features", "network", "mapping"), 0.0)
+    for file in files:
         outside, begun = cpu(resource.RUSAGE_CHILDREN), time.process_time()
         sound = patches(file, 60.0)
-        spent["decoding (ffmpeg)"] += cpu(resource.RUSAGE_CHILDREN) - outside
-        spent["decoding (here)"] += time.process_time() - begun
+        told["decoding (ffmpeg)"] += cpu(resource.RUSAGE_CHILDREN) - outside
+        told["decoding (here)"] += time.process_time() - begun
         begun = time.process_time()
         numbers, bands = features(sound)
-        spent["plain features"] += time.process_time() - begun
+        told["plain features"] += time.process_time() - begun
         begun = time.process_time()
         embedding = network.listen(bands).mean(0)
-        spent["network"] += time.process_time() - begun
+        told["network"] += time.process_time() - begun
         begun = time.process_time()
         mapping.place(numbers, embedding)
-        spent["mapping"] += time.process_time() - begun
+        told["mapping"] += time.process_time() - begun
+    return told
+
+
+def costs(files: Sequence[Path], taught: float | None) -> Iterator[str]:
+    """`taught`: what the teacher spends on a song."""
+    some = files[:COSTED]
+    told = json.loads(out([sys.executable, "-m", "tests.bench.ear_costs", *map(str, some)]))
     yield "| step | CPU seconds a song |"
     yield "|---|---|"
-    for name, seconds in spent.items():
+    for name, seconds in told.items():
         yield f"| {name} | {seconds / len(some):.3f} |"
-    whole = sum(spent.values()) / len(some)
+    whole = sum(told.values()) / len(some)
     yield f"| **all** | **{whole:.3f}**: 10,000 songs in {whole * 10000 / 60:.0f} core-minutes |"
     if taught is not None:
         yield f"| the teacher, on the same {PATCHES} patches | {taught:.3f} |"
@@ -101,3 +111,7 @@ def memory(files: Sequence[Path]) -> tuple[int, int]:
 def out(command: list[str]) -> str:
     single = os.environ | {"OMP_NUM_THREADS": "1"}
     return subprocess.run(command, cwd=ROOT, env=single, check=True, capture_output=True, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    print(json.dumps(spent([Path(word) for word in sys.argv[1:]])))

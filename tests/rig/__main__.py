@@ -104,7 +104,7 @@ def whole(release: str) -> int:
         faults = sum(lanes.map(lambda parts: beside(parts, release), LANES))
     begun = "from an empty cache" if empty else "with what lay in the cache"
     found = f"{len(PARTS) - faults} of {len(PARTS)} parts are well; {begun} it {spent()}"
-    print(f"-> rig: {found}", flush=True)
+    print(f"{BEGIN}{found}", flush=True)
     keep(PAGE, "all", [Checked("every part, in three lanes, by one command", found, not faults)])
     return faults
 

@@ -76,6 +76,10 @@ def music_waits(since: str = "after a power cut") -> None:
     time.sleep(WAITS)
     song = house.song()
     tell(f"the music {since}, with a face seen and nobody asking", song or "silent", not song)
+    asked()
+
+
+def asked() -> None:
     pins.press()
     took = until("the music comes back", house.song)
     before = f"; before the cut {PLAYED.read_text()}" if PLAYED.exists() else ""

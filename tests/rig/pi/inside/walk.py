@@ -47,8 +47,7 @@ def wanted() -> None:
     """Somebody is there, and asks for music."""
     house.show(next(iter(whole.scenes())))
     until("somebody is seen", house.mood)
-    pins.press()
-    tell("somebody presses the button", f"{until('a song plays', house.song):.0f} s later {house.song()} plays")
+    mains.asked()
 
 
 def hunger() -> None:
