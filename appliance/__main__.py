@@ -38,6 +38,7 @@ from appliance.rules import Rules
 from appliance.settings import Settings
 from appliance.stickers import Stickers
 from appliance.store import Store
+from appliance.thrift import be_thrifty
 from appliance.web.cover import Covers
 from appliance.web.folder import MusicFolder
 from appliance.web.house import House
@@ -200,6 +201,7 @@ def power_off() -> None:
 
 
 def main() -> int:
+    be_thrifty()
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
     memory = journal.Memory()
     logging.getLogger().addHandler(memory)

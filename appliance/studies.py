@@ -34,10 +34,10 @@ class Refilled:
 
 @dataclass(frozen=True)
 class Studied:
-    """What the lists tell of who likes what."""
+    """What the lists tell of who likes what; nothing, where nobody wants it any longer."""
 
     lists: Rows
-    affinity: Affinity
+    affinity: Affinity | None
     lesson: int
 
 
@@ -61,4 +61,7 @@ def refilled(filling: Callable[[], Stock], lesson: int) -> Refilled:
 
 def studied(lists: Rows, lesson: int, wanted: Callable[[], bool]) -> Studied:
     """Takes many, or ends early where nobody wants it any longer."""
-    return Studied(lists, affinity.fit(lists, wanted=wanted), lesson)
+    try:
+        return Studied(lists, affinity.fit(lists, wanted=wanted), lesson)
+    except affinity.Unwanted:
+        return Studied(lists, None, lesson)

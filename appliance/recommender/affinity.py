@@ -20,6 +20,11 @@ ROUNDS = 8
 AT_ONCE = 4096
 """Songs whose first places are drawn together."""
 Floats = NDArray[np.float32]
+Asked = Callable[[], bool]
+
+
+class Unwanted(Exception):
+    """Nobody waits for it any longer."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,10 @@ def fit(
     calm: float = CALM,
     rounds: int = ROUNDS,
     seed: int = 1,
-    wanted: Callable[[], bool] = lambda: True,
+    wanted: Asked = lambda: True,
 ) -> Affinity:
-    """`lists`: lists by songs, a weight of at most one for each song. The same lists give the same result; one that is
-    `wanted` no longer is made no better."""
+    """`lists`: lists by songs, a weight of at most one for each song. The same lists give the same result. Where it is
+    `wanted` no longer, Unwanted is raised soon: the memory that it takes is needed for the next."""
     common = lists.commonness() > 0
     songs = np.flatnonzero(common).astype(np.int32)
     rank = max(1, min(rank, len(lists) + 4))
@@ -65,14 +70,12 @@ def fit(
     for part in np.array_split(places, len(places) // AT_ONCE + 1):  # all at once it would be drawn twice as wide
         part[:] = dice.normal(0, 0.01, part.shape)
     for _ in range(rounds if len(songs) else 0):
-        if not wanted():
-            break
-        half(theirs, half(mine, places, calm), calm, places)
+        half(theirs, half(mine, places, calm, wanted), calm, wanted, places)
     ground = places.T @ places + calm * np.eye(rank, dtype=np.float32)
     return Affinity(songs, places, ground.astype(np.float32))
 
 
-def half(rows: Rows, other: Floats, calm: float, into: Floats | None = None) -> Floats:
+def half(rows: Rows, other: Floats, calm: float, wanted: Asked, into: Floats | None = None) -> Floats:
     """The best places of the rows, given those of the columns; `into` the places before, where there is no room for
     both. Rows of one length are solved together."""
     rank = other.shape[1]
@@ -80,6 +83,8 @@ def half(rows: Rows, other: Floats, calm: float, into: Floats | None = None) -> 
     found = np.zeros((len(rows), rank), np.float32) if into is None else into
     for some, places in rows.by_length():
         for part in np.array_split(np.arange(len(some)), max(1, len(some) * rank**2 // 250_000)):
+            if not wanted():
+                raise Unwanted
             at = places[part]
             near, sure = other[rows.columns[at]], TRUST * rows.weights[at]
             left = ground + np.swapaxes(near * sure[..., None], 1, 2) @ near

@@ -1,6 +1,7 @@
 """Likeness, company, affinity and their blend: what each says, the same on every run, with one song and with none."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,7 +57,8 @@ def test_affinity_finds_the_rest_of_a_list_and_is_the_same_each_time() -> None:
 
 def test_what_nobody_wants_any_longer_is_not_learned_to_its_end() -> None:
     lists, asked = Rows.of([[0, 1, 2]] * 8, 3), iter([True, True, False])
-    affinity.fit(lists, wanted=lambda: next(asked))
+    with pytest.raises(affinity.Unwanted):
+        affinity.fit(lists, wanted=lambda: next(asked))
     assert next(asked, None) is None
 
 
