@@ -12,7 +12,8 @@ REPLY = 10.0
 
 
 class Client(mpd.MPDClient):  # type: ignore[misc]  # python-mpd2 ships no types
-    """One that also understands Mopidy's refusals: they bear the number 0, which the library takes for a broken one."""
+    """One that also understands Mopidy's refusals: they bear the number 0, which the library takes for a broken one.
+    And all that MPD tells of its settings: from 0.24 on that is several lines, of which the library makes None."""
 
     def _read_line(self) -> str | None:
         try:
@@ -22,6 +23,9 @@ class Client(mpd.MPDClient):  # type: ignore[misc]  # python-mpd2 ships no types
         except ValueError:
             raise mpd.CommandError("[5@0] {} this server has no such command") from None
         return line
+
+
+Client.add_command("config", mpd.MPDClient._parse_object)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def folder(client: mpd.MPDClient) -> Path | None:
     except mpd.CommandError as error:
         log.info("the music server does not tell where its files are: %s", error)
         return None
-    place = told.get("music_directory", "") if isinstance(told, dict) else str(told)
+    place = str(told.get("music_directory", ""))
     return Path(place) if place.startswith("/") else None
 
 

@@ -7,6 +7,7 @@ import mpd
 
 from appliance import dial
 from appliance.dial import LOST, Dial
+from appliance.library import listing
 from appliance.web.intake import FOLDER
 
 
@@ -31,13 +32,9 @@ class MusicFolder:
             return None
         try:
             client = self._reach.connect()
+            try:
+                return listing.folder(client)
+            finally:
+                dial.hang_up(client)
         except (*LOST, ValueError, mpd.MPDError):
             return None
-        try:
-            told = client.config()
-        except (*LOST, mpd.MPDError):
-            return None
-        finally:
-            dial.hang_up(client)
-        path = told.get("music_directory", "") if isinstance(told, dict) else str(told)  # newer clients tell all
-        return Path(path) if path.startswith("/") else None
