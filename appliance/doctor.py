@@ -16,6 +16,7 @@ from pathlib import Path
 
 from appliance import answering, board, clock, devices, places, rules, settings
 from appliance.finding import Finding
+from appliance.library.catalogue import Catalogue
 from appliance.settings import Settings, SettingsError
 from appliance.store import mine
 
@@ -31,6 +32,7 @@ def examine(machine: devices.Machine | None = None) -> list[Finding]:
     checks: Sequence[Callable[[], Iterator[Finding]]] = (folders, disk, time, model, history)
     for check in checks:
         found += check()
+    found += listening(told)
     if machine:
         found += [*board.examine(machine), *devices.examine(machine)]
     return [*found, *answering.running(), *answering.server(told)]
@@ -146,6 +148,22 @@ def history() -> Iterator[Finding]:
         said = str(error)
     fix = "" if said == "ok" else "restart the box: it sets the file aside and begins a new one"
     yield Finding("history", "whole" if said == "ok" else said, fix)
+
+
+def listening(told: Settings) -> Iterator[Finding]:
+    """How the songs sound is heard once, by a process of its own, from their files."""
+    catalogue = Catalogue(places.state() / "library.db")
+    heard, away = catalogue.progress(), catalogue.away()
+    if not heard.total:
+        yield Finding("listening", "not begun yet")
+    elif away < heard.total:
+        beyond = f", {away} out of reach" if away else ""
+        yield Finding("listening", f"{heard.done - away} of {heard.total} songs are done{beyond}")
+    elif told.music.server.startswith("/"):
+        fix = "see that their disk is there and that the speaker may read them: journalctl -u mien-library; then: "
+        yield Finding("listening", f"none of {heard.total} songs can be reached", f"{fix}systemctl start mien-library")
+    else:
+        yield Finding("listening", f"{heard.total} songs lie elsewhere: they are placed by their tags alone")
 
 
 def report(found: Sequence[Finding]) -> str:

@@ -27,11 +27,11 @@ from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
 from appliance.library.decode import Unreadable
 from appliance.library.ear import Ear
+from appliance.library.entry import AWAY
 from appliance.library.mapping import Mapping, NoMapping
 from appliance.library.network import Deaf, Network
 from appliance.library.register import Register, Waiting
 
-AWAY = "its file cannot be reached from here"
 PART = 500
 """Songs after which what is known so far is written out."""
 log = logging.getLogger("mien.library")
@@ -128,10 +128,11 @@ def clock(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{max(1, minutes)} min"
 
 
-def changed(client: mpd.MPDClient) -> str | None:
-    """When the server's songs changed last, to the second; None where it does not tell."""
-    when: str | None = client.stats().get("db_update")
-    return when
+def edition(client: mpd.MPDClient) -> tuple[str | None, ...]:
+    """Another one whenever the server's songs changed. When that was it tells to the second, which two changes may
+    share: so how many there are too, and how long they last."""
+    told = client.stats()
+    return tuple(told.get(name) for name in ("db_update", "songs", "db_playtime"))
 
 
 def listen(listener: Listener, to: Dial, music: Path | None) -> int:
@@ -142,8 +143,8 @@ def listen(listener: Listener, to: Dial, music: Path | None) -> int:
         log.error("no music server at %s: %s", to.server, error)
         return 69
     try:
-        before: str | None = ""
-        while (now := changed(client)) != before:
+        before: tuple[str | None, ...] = ()
+        while (now := edition(client)) != before:
             before = now
             listener.run(client, music)
             if listener.over.is_set():

@@ -14,7 +14,7 @@ import numpy as np
 
 from appliance.library import cabinet
 from appliance.library.chart import Chart, chart, counted, stacked
-from appliance.library.entry import Entry, Progress
+from appliance.library.entry import AWAY, Entry, Progress
 from appliance.library.moves import moves
 from appliance.library.plane import Points, place
 from appliance.rack import Rack
@@ -123,6 +123,11 @@ class Catalogue:
             tuple(named),
             max(0, unreadable - len(named)),
         )
+
+    def away(self) -> int:
+        """How many of these were out of reach when they were to be heard."""
+        asked = "SELECT count(*) FROM place WHERE present AND trouble = ?"
+        return int(next(iter(self._rows(asked, AWAY)), (0,))[0])
 
     def _rows(self, asked: str, *values: object) -> list[Any]:
         return self._read(lambda base: base.execute(asked, values).fetchall(), [])

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+AWAY = "its file cannot be reached from here"
+"""The trouble of a song that nobody can listen to for now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

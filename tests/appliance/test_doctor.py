@@ -10,6 +10,10 @@ from appliance import clock, doctor, places
 from appliance.control import Control
 from appliance.finding import Finding
 from appliance.history import History
+from appliance.library.entry import AWAY
+from appliance.library.listing import Listed
+from appliance.library.register import Register, Waiting
+from appliance.settings import MusicSettings, Settings
 from appliance.snapshot import Snapshot
 from tests.appliance.ward import faults, machine
 
@@ -144,3 +148,17 @@ def test_the_report_is_read_from_the_top(box: Path) -> None:
     assert doctor.report(found).splitlines() == ["FAULT disk: full", "      fix: make room", "ok    clock: right"]
     assert {"settings", "disk", "network", "music server"} <= {one.what for one in doctor.examine()}
     assert "pins" in {one.what for one in doctor.examine(machine(box / "machine"))}
+
+
+def test_songs_that_cannot_be_reached_are_told_where_they_should_be(box: Path) -> None:
+    near, far = Settings(music=MusicSettings(server="/run/mpd/socket")), Settings()
+    register = Register(box / "state" / "library.db")
+    assert [one.said for one in doctor.listening(near)] == ["not begun yet"]
+    register.take([Listed("a/one.flac", "l-1", "1", 200.0), Listed("a/two.flac", "l-2", "1", 200.0)])
+    assert faults(list(doctor.listening(near))) == {}
+    songs = [Waiting(uri, 200.0, "1") for uri in ("a/one.flac", "a/two.flac")]
+    register.unreached(songs, AWAY)
+    assert "their disk is there" in faults(list(doctor.listening(near)))["listening"]
+    assert [one.said for one in doctor.listening(far)] == ["2 songs lie elsewhere: they are placed by their tags alone"]
+    register.refused(songs[0], "no sound in it")
+    assert [one.said for one in doctor.listening(near)] == ["1 of 2 songs are done, 1 out of reach"]
