@@ -468,7 +468,7 @@ living() { readlink -- "$ROOT$HOME_OF_CODE/current" 2>/dev/null || true; }
 restart() {
     act systemctl daemon-reload # a drop-in may be new
     act systemctl reset-failed --quiet 'mien*'
-    act systemctl restart mien.target
+    act systemctl restart --no-block mien.target # Debian 13's waits for a half that hangs until the last of its tries
 }
 
 # well, ill (it runs, and says that something is missing), or dead.

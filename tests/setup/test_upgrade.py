@@ -21,7 +21,7 @@ def test_a_dry_upgrade_names_what_would_be_done_and_does_none_of_it(lived: Box) 
     (lived.place / "asked").unlink()
     said = lived.well("upgrade", "--dry-run")
     assert (
-        f"From {lived.living().rpartition('/')[2]} to " in said and "would run: systemctl restart mien.target" in said
+        f"From {lived.living().rpartition('/')[2]} to " in said and "would run: systemctl restart --no-block mien.target" in said
     )
     assert lived.tree() == before
     assert not [line for line in lived.asked() if re.match(r"apt-get|systemctl (stop|restart|enable)", line)]

@@ -1,5 +1,6 @@
 """Upgrades, good and bad, and uninstall."""
 
+import time
 from collections.abc import Iterator
 
 from tests.rig.box.coming import INSTALL
@@ -36,10 +37,12 @@ def upgraded(box: Box) -> Iterator[Checked]:
         code = box.root / "root" / "bad" / file
         head, main, rest = code.read_text().partition("def main() -> int:\n")
         code.write_text(f"{head}{main}{line}\n{rest}")
+        begun = time.monotonic()
         done = box.run("cd /root/bad && MIEN_HEALTH=40 ./setup.sh upgrade 2>&1")
+        took = time.monotonic() - begun
         back = living(box) == new and box.run("test -s /var/lib/mien/kept").returncode == 0
         box.until(WELL)
-        said = (done.stdout.strip().splitlines() or [""])[-1]
+        said = f"{(done.stdout.strip().splitlines() or [''])[-1]} In {took:.0f} s, given 40 to be well"
         yield Checked(f"upgrade to a release that {words}", said, done.returncode != 0 and back)
     said = box.says("cd /root/mien && ./setup.sh upgrade 2>&1")
     yield Checked(
