@@ -47,6 +47,7 @@ case "$*" in
     *"-m songs"*) for last; do :; done; mkdir -p "$last" && echo la >"$last/song.flac" ;;
 esac
 """
+RESTART = "systemctl restart --no-block mien.target"
 
 
 class Box:

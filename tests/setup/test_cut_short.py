@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.box import Box
+from tests.setup.box import RESTART, Box
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ def at(box: Box, tool: str, words: str, does: str) -> None:
 def at_work(box: Box) -> bool:
     """Whether what was stopped last was started after that."""
     moves = [line for line in box.asked() if line.startswith(("systemctl stop", "systemctl restart"))]
-    return moves[-1] == "systemctl restart --no-block mien.target"
+    return moves[-1] == RESTART
 
 
 def left(box: Box) -> list[Path]:
     return [*box.root.rglob("*.before*"), *(box.root / "opt/mien").glob("unproven")]
 
 
-@pytest.mark.parametrize(("moment", "signal"), [('"stop mien.service"*', "TERM"), ('"restart --no-block mien.target"', "INT")])
+@pytest.mark.parametrize(("moment", "signal"), [('"stop mien.service"*', "TERM"), ("*restart*", "INT")])
 def test_a_change_that_somebody_ends_is_taken_back_at_once(house: Box, moment: str, signal: str) -> None:
     old = house.living()
     at(house, "systemctl", moment, f"kill -{signal} $PPID")
@@ -81,7 +81,7 @@ def test_a_state_that_cannot_be_put_back_is_never_thrown_away(house: Box) -> Non
 
 def test_a_release_whose_minute_the_mains_cut_short_is_proven_by_the_next_call(house: Box) -> None:
     old = house.living()
-    at(house, "systemctl", '"restart --no-block mien.target"', "kill -9 $PPID")
+    at(house, "systemctl", "*restart*", "kill -9 $PPID")
     assert house.setup("upgrade").returncode != 0
     assert house.living() != old and (house.root / "opt/mien/unproven").exists()
     learn(house, "learnt since")
@@ -92,7 +92,7 @@ def test_a_release_whose_minute_the_mains_cut_short_is_proven_by_the_next_call(h
 
 def test_one_that_turns_out_ill_then_goes_and_what_was_learnt_since_stays(house: Box) -> None:
     old = house.living()
-    at(house, "systemctl", '"restart --no-block mien.target"', "kill -9 $PPID")
+    at(house, "systemctl", "*restart*", "kill -9 $PPID")
     assert house.setup("upgrade").returncode != 0
     learn(house, "learnt since")
     python = house.root / house.living().lstrip("/") / ".venv/bin/python"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.box import DEBIAN, Box
+from tests.setup.box import DEBIAN, RESTART, Box
 
 
 def test_a_dry_run_tells_each_step_in_order_and_does_none(box: Box) -> None:
@@ -43,7 +43,7 @@ def test_install_ends_with_units_at_work_and_the_page_told(box: Box) -> None:
     asked = box.asked()
     assert "http://192.168.1.20:8080" in said
     assert any("--require-hashes --only-binary :all: -r" in line for line in asked)
-    assert asked.index("systemctl daemon-reload") < asked.index("systemctl restart --no-block mien.target")
+    assert asked.index("systemctl daemon-reload") < asked.index(RESTART)
     assert 'device "default:CARD=sndrpihifiberry"' in (box.root / "etc/mien/mpd.conf").read_text()
     assert 'server = "/run/mien-mpd/socket"' in (box.root / "etc/mien/mien.toml").read_text()
     assert (box.root / "srv/music/Mien/song.flac").exists()
@@ -55,7 +55,7 @@ def test_the_chime_is_heard_before_the_music_has_the_card(box: Box) -> None:
     assert "A chime on sndrpihifiberry" in box.well("install")
     asked = box.asked()
     heard = asked.index("aplay -q -D default:CARD=sndrpihifiberry -")
-    assert asked.index("systemctl stop mien-mpd.service") < heard < asked.index("systemctl restart --no-block mien.target")
+    assert asked.index("systemctl stop mien-mpd.service") < heard < asked.index(RESTART)
 
 
 APT = """
