@@ -34,7 +34,7 @@ from appliance.recommender.pick import Memory, pick
 from appliance.recommender.stock import fill
 from appliance.recommender.taste import Taste
 from appliance.rules import MOODS
-from appliance.thrift import give_back
+from appliance.thrift import be_thrifty, give_back
 
 SIZES = (1_000, 10_000, 100_000)
 LISTS, LONG, ALBUM = 5_000, 50, 12
@@ -78,6 +78,7 @@ def heard(tracks: Rack, dice: np.random.Generator) -> Chart:
 
 
 def measured(count: int) -> str:
+    be_thrifty()  # as the half that speaks is
     dice = np.random.default_rng(1)
     tracks = Rack(library(count, dice))
     chart = heard(tracks, dice)
