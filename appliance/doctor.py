@@ -160,8 +160,8 @@ def listening(told: Settings) -> Iterator[Finding]:
         beyond = f", {away} out of reach" if away else ""
         yield Finding("listening", f"{heard.done - away} of {heard.total} songs are done{beyond}")
     elif told.music.server.startswith("/"):
-        fix = "see that their disk is there and that the speaker may read them: journalctl -u mien-library; then: "
-        yield Finding("listening", f"none of {heard.total} songs can be reached", f"{fix}systemctl start mien-library")
+        fix = "see that their disk is there and that the speaker may read them; then: sudo systemctl start mien-library"
+        yield Finding("listening", f"none of {heard.total} songs can be reached", fix)
     else:
         yield Finding("listening", f"{heard.total} songs lie elsewhere: they are placed by their tags alone")
 

@@ -14,7 +14,7 @@ log = logging.getLogger("mien")
 
 def be_thrifty() -> None:
     """For the whole process, once at its start. By itself glibc learns from the greatest pieces that it ever gave: it
-    comes to keep 64 MB ready for each thread, and what lies so at a thread's end no call gives back."""
+    comes to keep 64 MB ready for each thread, of which `give_back` reaches the first thread's alone."""
     _ask(lambda libc: libc.mallopt(TRIM_THRESHOLD, KEPT) and libc.mallopt(MMAP_THRESHOLD, GREAT))
 
 

@@ -6,6 +6,7 @@ What a person tagged that is hidden from the methods is left out of the tags too
 
 import csv
 import gzip
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ def read(data: Path) -> tuple[list[Listen], list[tuple[str, str, str]]]:
 
 
 def table(file: Path) -> Iterator[dict[str, str]]:
+    if not file.exists():
+        sys.exit(f"{file} is not there: DATA is the folder that holds listens.tsv.gz and tags.tsv.gz")
     with gzip.open(file, "rt", encoding="utf-8", newline="") as opened:
         yield from csv.DictReader(opened, delimiter="\t")
 
