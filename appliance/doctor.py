@@ -157,8 +157,9 @@ def listening(told: Settings) -> Iterator[Finding]:
     if not heard.total:
         yield Finding("listening", "not begun yet")
     elif away < heard.total:
-        beyond = f", {away} out of reach" if away else ""
-        yield Finding("listening", f"{heard.done - away} of {heard.total} songs are done{beyond}")
+        done, total = heard.done - away, heard.total
+        said = f"{done} of {total} songs are done, {away} out of reach" if away else f"{done} of {total} songs are done"
+        yield Finding("listening", said)
     elif told.music.server.startswith("/"):
         fix = "see that their disk is there and that the speaker may read them; then: sudo systemctl start mien-library"
         yield Finding("listening", f"none of {heard.total} songs can be reached", fix)
