@@ -39,6 +39,8 @@ LISTS = 10.0
 """Seconds after the last change of a stored playlist until it is read: whoever makes one adds song after song."""
 LISTENED = 600.0
 """Seconds between two looks at what the ear has placed since, and others kept: while they work, every song is news."""
+FEW = 10
+"""Sooner, where more than these and as many again as ever are news: a new library is not played blindly for so long."""
 log = logging.getLogger("mien.chooser")
 
 
@@ -203,10 +205,9 @@ class Chooser:
         if self._stock.trouble:
             if now - self._read_at > REREAD:
                 self._read()
-        elif now - self._listened_at > LISTENED:
+        elif (edition := self._edition()) > 2 * self._listened + FEW or now - self._listened_at > LISTENED:
             self._listened_at = now
             self._student.learn("stickers", partial(found, self._reach))
-            edition = self._edition()
             if edition != self._listened:
                 self._listened = edition
                 self._follow()

@@ -52,6 +52,7 @@ class Reason:
         "habit",
         "liked",
         "discovery",
+        "chance",
         "again",
         "barred",
     ]

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "habit": "You often hear it to its end.",
     "liked": "You said you like it for {mood}.",
     "discovery": "It is new to you, and akin to “{name}”, which you like.",
+    "chance": "I have not listened to it yet, so it comes by chance.",
     "again": "It comes again so soon because nothing else fits.",
     "barred": "It was disliked for {mood}, but nothing else that fits is left: bring more such music, "
     "or name more of yours under “What fits which mood”.",
@@ -35,6 +36,7 @@ BESIDES: Mapping[str, str] = {
     "habit": "is often heard to its end here",
     "liked": "is one that you said you like",
     "discovery": "is new to you",
+    "chance": "comes by chance, for I have not listened to it yet",
     "again": "comes again so soon because nothing else fits",
     "barred": "was disliked for {mood}, but nothing else that fits is left: bring more such music, "
     "or name more of yours under “What fits which mood”",

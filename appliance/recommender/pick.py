@@ -184,7 +184,7 @@ def told(
     elif max(taste.often[song], stock.plays[song]) >= HABIT:
         parts.append((0.3, Reason("habit")))
     parts.sort(key=lambda part: -part[0])
-    reasons = [part for _, part in parts]
+    reasons = [part for _, part in parts] or [Reason("chance")]
     if taste.word[song] == BAD:  # it comes last of all: whatever else fits came before
         reasons.append(Reason("barred", mood=asked.mood))
     elif stale:

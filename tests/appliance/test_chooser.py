@@ -10,7 +10,7 @@ import pytest
 
 from appliance import rules, shelf
 from appliance.__main__ import Half
-from appliance.chooser import Chooser
+from appliance.chooser import FEW, Chooser
 from appliance.commands import Choose, Remember
 from appliance.events import Chosen, Event, Mood
 from appliance.habits import HABITS
@@ -185,6 +185,30 @@ def test_lists_are_studied_once_and_again_only_when_they_changed(
     until(lambda: known() is not first, "what the evening tells")
     assert studied == [studied[0], studied[0] + 1]
     assert chooser._stock.tokens is before.tokens, "nothing else was made anew"
+    chooser.stop()
+
+
+def test_of_a_new_library_what_the_ear_places_is_seen_soon(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not ten minutes later; and of one that is known well, not song by song."""
+    posted: list[Event] = []
+    edition = [1]
+    chooser = Chooser(server.dial, posted.append, RULES, ChoiceSettings(), random.Random(1), edition=lambda: edition[0])
+    taught: list[str] = []
+    monkeypatch.setattr(chooser._student, "learn", lambda what, lesson: taught.append(what))
+
+    def followed(now: int) -> bool:
+        edition[0], seen = now, len(posted)
+        taught.clear()
+        chooser.ask(ask("sad"))
+        until(lambda: len(posted) > seen, "an answer")
+        return "stock" in taught
+
+    chooser.start()
+    chooser.library()
+    until(lambda: chooser._stock.tracks, "the library")
+    soon = FEW + 3
+    assert [followed(now) for now in (2, soon - 1, soon)] == [False, False, True]
+    assert [followed(now) for now in (soon + 1, 2 * soon + FEW, 2 * soon + FEW + 1)] == [False, False, True]
     chooser.stop()
 
 

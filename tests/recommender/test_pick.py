@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.commands import Remember
-from appliance.events import Chosen
+from appliance.events import Chosen, Reason
 from appliance.recommender.pick import Memory
 from appliance.recommender.stock import Stock
 from appliance.recommender.taste import Taste
@@ -92,7 +92,8 @@ def test_on_the_first_evening_songs_of_which_nothing_is_known_come_by_chance_and
     shelf = stock(*map(on, names), on("happy/x.flac"))
     first = Counter(uris(choose(ask("sad", 3), shelf, dice=n))[0] for n in range(200))
     assert set(first) == set(names), "each has its turn, but what is for another mood has not"
-    assert choose(ask("sad"), shelf).choices[0].why == ""
+    chosen = choose(ask("sad"), shelf).choices[0]
+    assert chosen.why == "I have not listened to it yet, so it comes by chance." and chosen.parts == (Reason("chance"),)
     begun = stock(*map(on, names), chart=charted(("0.flac", 0.9, 0.9, "")))
     assert len(uris(choose(ask("sad", 10, point=(-0.7, -0.5)), begun))) == 10, "one song heard is no evening"
     assert uris(choose(ask("sad", 2), stock(on("one.flac")))) == ["one.flac"]
