@@ -5,7 +5,8 @@
 * With no face the box is a good speaker: a picked mood plays, and a person's wish for music is met with "neutral".
 * What people say they are about (pursuits) is played for while the room is at ease or cannot be read, whatever the
   goal. A mood that shows in faces is stronger, and so is a mood that somebody picked or answered.
-* Nothing is asked twice: while a ticket is open there is no second, and a late answer to an old one is ignored.
+* Nothing is asked twice: while a ticket is open there is no second, a late answer to an old one is ignored, and songs
+  that are on their way to the player are waited for.
 """
 
 from appliance import journey, pursuit
@@ -85,6 +86,8 @@ def answer(turn: Turn, event: Chosen) -> None:
         journey=route(ticket.wish, state.knobs) if fresh else state.journey,
         stage=0 if fresh else state.stage,
         chosen=(event.choices + kept)[:KEPT],
+        coming=frozenset(uris),
+        coming_since=turn.now,
         held=False,
     )
     turn.say(Play(event.choices, now=ticket.now or not turn.plays))
@@ -104,14 +107,15 @@ def conduct(turn: Turn) -> None:
         return
     if now < state.retry_at:
         return
+    coming = bool(state.coming) and now - state.coming_since < knobs.answer
     if turn.plays:
         led = state.phase == "playing" or wished(state)
         dry = not state.player.upcoming and (led or choice(state) is not None)
         if led and want and want != state.wish and may_change(turn, feeding=False):
             ask(turn, want, now=knobs.crossfade_now)
-        elif dry and state.wish and may_change(turn, feeding=choice(state) is not None):
+        elif dry and not coming and state.wish and may_change(turn, feeding=choice(state) is not None):
             ask(turn, state.wish, now=False, feeding=choice(state) is not None)
-    elif may_start(turn) and want and now - state.still_since >= knobs.patience:
+    elif may_start(turn) and not coming and want and now - state.still_since >= knobs.patience:
         ask(turn, want, now=True)
 
 

@@ -17,6 +17,8 @@ from appliance.settings import ChoiceSettings
 
 HABITS = ("rated", "played", "skipped", "smile")
 """The history's rows that tell what is liked."""
+CAME = ("played", "skipped")
+"""Those of a song that came and went. One that was chosen and never heard may still come the same day."""
 ARTISTS = 20
 """Artists that played lately, kept."""
 
@@ -28,14 +30,14 @@ class Habits:
         self._rows = rows
         self.moves: Mapping[str, str] = {}
         self.taste, self.evenings, self.hours = Taste(), Evenings(), Hours()
-        self.given: dict[str, float] = {}
+        self.came: dict[str, float] = {}
         self._artists: list[str] = []
 
     def recall(self, moves: Mapping[str, str]) -> None:
         """Know what the history holds, and nothing else. `moves`: where songs lie now that lay elsewhere."""
         rows, self.moves = self._rows(), moves
         self.taste, self.evenings, self.hours = self.taste.fresh(), Evenings(), Hours()
-        self.given, self._artists = {}, []
+        self.came, self._artists = {}, []
         # A Pi may start in the past; then all songs ever heard would count as heard this minute.
         now = max((time.time(), *(row.at for row in rows)))
         for row in rows:
@@ -44,28 +46,28 @@ class Habits:
             self.taste.learn(said, now - row.at)
             self.evenings.learn(said, row.at)
             self.hours.learn(said, time.localtime(row.at).tm_hour)
-            if row.kind == "played":
-                self.given[song] = time.monotonic() - (now - row.at)
+            if row.kind in CAME:
+                self.came[song] = time.monotonic() - (now - row.at)
 
     def learn(self, said: Remember) -> None:
         """What happened to a song just now."""
         self.taste.learn(said)
         self.evenings.learn(said, time.time())
         self.hours.learn(said, time.localtime().tm_hour)
+        if said.kind in CAME:
+            self.came[said.song] = time.monotonic()
 
     def gave(self, choices: Sequence[Choice]) -> None:
         """These were chosen just now."""
-        for choice in choices:
-            self.given[choice.song.uri] = time.monotonic()
-            self._artists = [*self._artists, choice.song.artist][-ARTISTS:]
+        self._artists = [*self._artists, *(choice.song.artist for choice in choices)][-ARTISTS:]
 
     def memory(self, settings: ChoiceSettings, spoiled: Collection[str]) -> Memory:
         """All that a choice made now should know."""
         now, hours, gap = time.monotonic(), settings.song_hours * 3600, settings.artist_gap
-        self.given = {uri: at for uri, at in self.given.items() if now - at < hours}
+        self.came = {uri: at for uri, at in self.came.items() if now - at < hours}
         return Memory(
             self.taste,
-            {uri: now - at for uri, at in self.given.items()},
+            {uri: now - at for uri, at in self.came.items()},
             ([""] * gap + self._artists)[-gap:] if gap else [],
             [word.strip().casefold() for word in settings.languages.split(",") if word.strip()],
             frozenset(spoiled),

@@ -23,6 +23,7 @@ def linked(turn: Turn, event: JukeboxLink) -> None:
         turn.set(lost=turn.now)
     turn.set(jukebox=event.link, jukebox_trouble="" if up else event.why or "MPD does not answer", ticket=None)
     turn.set(songs=event.songs if up else state.songs, player=Player(), still_since=turn.now, retry_at=0.0)
+    turn.set(coming=frozenset())
 
 
 def heard(turn: Turn, player: Player) -> None:
@@ -32,6 +33,8 @@ def heard(turn: Turn, player: Player) -> None:
         ended(turn, old)
     stopped = player.state != "play" and state.player.state == "play"
     turn.set(player=player, player_at=turn.now, still_since=turn.now if stopped else state.still_since)
+    if any(song and song.uri in state.coming for song in (player.song, *player.upcoming)):
+        turn.set(coming=frozenset())
     if player.song and (player.song.uri,) != state.recent[:1]:
         recent = (player.song.uri, *(uri for uri in state.recent if uri != player.song.uri))
         turn.set(recent=recent[: state.knobs.recent], stage=state.stage + (choice(turn.state) is not None))

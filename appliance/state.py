@@ -128,6 +128,8 @@ class State:
     journey: tuple[Point, ...] = ()
     stage: int = 0
     chosen: tuple[Choice, ...] = ()  # the songs of the queue and of the last half hour, with their reasons
+    coming: frozenset[str] = frozenset()  # songs on their way to the player, which has shown none of them yet
+    coming_since: float = 0.0
     recent: tuple[str, ...] = ()
 
     smile: Smile = field(default_factory=Smile)

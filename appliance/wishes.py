@@ -65,7 +65,8 @@ def picked(turn: Turn, event: MoodPicked) -> None:
 def others(turn: Turn) -> None:
     """Another set of songs, at once, in place of the one that plays and waits; the song is passed over as by a skip."""
     state = turn.state
-    songs = (state.player.song, *state.player.upcoming)
+    chosen = (choice.song for choice in state.chosen[: state.knobs.ahead])  # the player tells of the next one alone
+    songs = (state.player.song, *state.player.upcoming, *chosen)
     manners.skipped(turn)
     turn.say(Remember("hand", state.room.belief.mood, song_uri(state.player.song), note="other songs by page"))
     present = dict.fromkeys(song.uri for song in songs if song)

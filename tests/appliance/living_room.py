@@ -45,6 +45,7 @@ class LivingRoom:
         self.began = 0.0
         self.places = 0
         self.chooser = True
+        self.late: list[Play] | None = None  # what a player that takes its time has yet to do; None: it takes none
         self.said: list[tuple[float, Command]] = []
         if connect:
             self.post(EyeLink("up"))
@@ -64,6 +65,8 @@ class LivingRoom:
         """Time goes by: two glances and one tick a second, and songs end."""
         for i in range(round(seconds * 2)):
             self.now += 0.5
+            while self.late:
+                self.play(self.late.pop(0))
             if self.looking:
                 condition = self.condition if self.condition != "seen" or self.faces else "nobody"
                 self.post(EyeSaid(wire.Glance(self.now, condition, 0.5, self.faces)))
@@ -89,12 +92,11 @@ class LivingRoom:
         match command:
             case Choose():
                 return self.post(self.answer(command)) if self.chooser else []
-            case Play(choices, now):
-                songs = tuple(choice.song for choice in choices)
-                if now or player.state != "play":
-                    self.player, self.began = replace(player, state="play", song=songs[0], upcoming=songs[1:]), self.now
-                else:
-                    self.player = replace(player, upcoming=songs)
+            case Play() if self.late is not None:
+                self.late.append(command)
+                return []
+            case Play():
+                return self.play(command)
             case Pause():
                 self.player = replace(player, state="pause", elapsed=self.elapsed())
             case Resume():
@@ -106,6 +108,14 @@ class LivingRoom:
                 self.player = replace(player, volume=volume)
             case _:
                 return []
+        return self.tell_player()
+
+    def play(self, command: Play) -> list[Command]:
+        songs = tuple(choice.song for choice in command.choices)
+        if command.now or self.player.state != "play":
+            self.player, self.began = replace(self.player, state="play", song=songs[0], upcoming=songs[1:]), self.now
+        else:
+            self.player = replace(self.player, upcoming=songs)
         return self.tell_player()
 
     def answer(self, question: Choose) -> Chosen:

@@ -89,7 +89,7 @@ def test_songs_heard_before_a_power_cut_keep_their_age_on_a_box_that_starts_in_t
     chooser = Chooser(Dial(), lambda event: None, {}, ChoiceSettings(), habits=habits)
     monkeypatch.setattr("time.time", lambda: 1000.0)
     chooser.recall()
-    age = {song: time.monotonic() - at for song, at in chooser._habits.given.items()}
+    age = {song: time.monotonic() - at for song, at in chooser._habits.came.items()}
     assert age == {"old": pytest.approx(9 * 3600 - 60, abs=30), "new": pytest.approx(0, abs=30)}
 
 

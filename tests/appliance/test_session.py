@@ -1,5 +1,7 @@
 """A session as the household lives it: from an empty room to music that fits, and back."""
 
+from itertools import pairwise
+
 import pytest
 
 from appliance.commands import Choose, Pause, Resume, ShutDown
@@ -66,6 +68,34 @@ def test_the_music_never_runs_dry() -> None:
     for _ in range(40):
         room.wait(100)
         assert room.plays == "happy"
+
+
+def test_songs_that_are_on_their_way_to_the_player_are_waited_for() -> None:
+    """Between the answer and the player's word something always happens: a glance, a tick, the answer itself."""
+    room = LivingRoom()
+    room.late = []
+    room.somebody("happy")
+    heard: list[str] = []
+    for _ in range(2000):
+        room.wait(1)
+        if room.player.song and room.player.song.uri not in heard[-1:]:
+            heard.append(room.player.song.uri)
+            assert room.snapshot.why == "It is happy."
+    assert len(heard) == 10
+    assert heard == [f"happy/{n}" for n in range(1, 11)], "none was chosen for nothing"
+
+
+def test_songs_that_never_come_to_the_player_are_asked_for_again() -> None:
+    room = LivingRoom()
+    room.late = []
+    room.somebody("happy")
+    for _ in range(120):
+        room.wait(0.5)
+        room.late.clear()
+    asked = [at for at, command in room.said if isinstance(command, Choose)]
+    assert room.plays == "" and [later - at for at, later in pairwise(asked)] == [Knobs().answer] * (len(asked) - 1)
+    room.wait(Knobs().answer)
+    assert room.plays == "happy"
 
 
 def test_an_empty_room_fades_and_whoever_returns_finds_the_music_going_on() -> None:
