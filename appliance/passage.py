@@ -61,3 +61,5 @@ def announce(turn: Turn, before: wire.Expression | None, told: bool = False) -> 
         read = bias.written(lessons.nearest(glance).scores) if glance and glance.faces and not told else ""
         turn.say(Remember("mood", belief.mood, value=round(1 - belief.doubt, 2), note=read))
         follow(turn, "changed")
+        if belief.mood == "happy":  # the very thing that was missed: there is nothing left to ask
+            follow(turn, "answered")

@@ -10,6 +10,7 @@ Rules that govern the table:
 * Darkness is not absence, and neither is a covered lens: only a room seen to be empty is empty.
 * The shutter is stronger than everything: from any phase it leads to *closed*, and only its opening leads out.
   A lost camera, or a silent seeing half, leads to *blind* in the same way. Both come out through *starting*.
+* *Asking* is silent. A word, a song or a smile is its answer; after ten minutes without, the box stays silent.
 * Music is not a phase. It goes on in *closed* and *blind*; the conductor keeps that rule.
 
 The diagram in docs/session.md is made from this table by `python -m appliance.diagram`.

@@ -92,6 +92,16 @@ def test_the_answer_is_believed_and_played() -> None:
     assert room.state.answered is None
 
 
+def test_a_smile_is_an_answer_too() -> None:
+    room = asking_room()
+    room.somebody("neutral")
+    room.wait(60)
+    assert (room.snapshot.asking, room.plays) == (True, "")
+    room.somebody("happy")
+    room.wait(20)
+    assert (room.snapshot.asking, room.plays) == (False, "happy")
+
+
 def test_an_unanswered_question_is_taken_back_and_the_box_stays_silent() -> None:
     room = asking_room()
     room.wait(700)
