@@ -1,34 +1,87 @@
-"""The shape of the network: a plain residual net, because plain 3x3 convolutions are what int8 kernels run best."""
+"""The shape of the network: a residual net of plain convolutions, because those are what int8 kernels run best.
 
+A face in the mirror wears the same expression. A mirrored shape knows that from the start: the second half of each
+layer's channels is the first half's image, made by the same weights the other way round, so that whatever it says of a
+face it says of the face in the mirror. It has half as many weights to learn for the same arithmetic.
+"""
+
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.eye.faces import EXPRESSIONS, ORIGINAL, SIDE
 
-# name: widths of (stem, then each stage), blocks of each stage. Stages run at 24, 12, 6 and 3 pixels a side. Widths are
-# multiples of 16, which the vector units of every target fill whole.
-SHAPES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
-    "student": ((16, 32, 64, 128), (2, 2, 2)),
-    "teacher": ((32, 56, 112, 224, 288), (1, 2, 2, 1)),
+
+@dataclass(frozen=True)
+class Shape:
+    """Widths of stem and stages, blocks of each stage. Stages run at 24, 12, 6 and 3 pixels a side. Widths are
+    multiples of 16, which the vector units of every target fill whole."""
+
+    widths: tuple[int, ...]
+    blocks: tuple[int, ...]
+    mirrored: bool = False
+
+
+SHAPES = {
+    "student": Shape((16, 32, 64, 128), (2, 2, 2)),
+    "mirrored": Shape((16, 32, 64, 128), (2, 2, 2), mirrored=True),
+    "teacher": Shape((32, 56, 112, 224, 288), (1, 2, 2, 1)),
 }
 
 
-def conv(width_in: int, width_out: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(width_in, width_out, 3, stride, 1, bias=False),
-        nn.BatchNorm2d(width_out),
-    )
+class Layer(nn.Module):
+    """A convolution and the norm behind it."""
+
+    def __init__(self, width_in: int, width_out: int, stride: int = 1, mirrored: bool = False) -> None:
+        super().__init__()
+        self.stride, self.mirrored = stride, mirrored
+        # Halving with an even side keeps the middle in the middle, without which the mirror would shift the picture.
+        side = 4 if stride == 2 and mirrored else 3
+        learnt = width_out // 2 if mirrored else width_out
+        self.weight = nn.Parameter(torch.empty(learnt, width_in, side, side))
+        nn.init.normal_(self.weight, 0.0, (2 / (width_out * side * side)) ** 0.5)
+        self.gain, self.shift = nn.Parameter(torch.ones(learnt)), nn.Parameter(torch.zeros(learnt))
+        self.mean: Tensor
+        self.spread: Tensor
+        self.register_buffer("mean", torch.zeros(width_out))
+        self.register_buffer("spread", torch.ones(width_out))
+
+    def _whole(self, learnt: Tensor) -> Tensor:
+        """The same for both halves."""
+        return torch.cat([learnt, learnt]) if self.mirrored else learnt
+
+    def kernel(self) -> Tensor:
+        if not self.mirrored:
+            return self.weight
+        image = self.weight.flip(3)
+        if (width := self.weight.shape[1]) > 1:  # but of the picture itself there is one alone
+            image = image.roll(width // 2, 1)  # what the one half does with the other, the other does with the one
+        return torch.cat([self.weight, image])
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.conv2d(x, self.kernel(), None, self.stride, 1)
+        gain, shift = self._whole(self.gain), self._whole(self.shift)
+        return F.batch_norm(y, self.mean, self.spread, gain, shift, self.training)
+
+    def folded(self) -> tuple[Tensor, Tensor]:
+        """One convolution that does the same: its kernel and its bias."""
+        mean, spread = self.mean, self.spread
+        if self.mirrored:  # the halves saw the same faces, as often in the mirror as not
+            mean, spread = (self._whole(seen.view(2, -1).mean(0)) for seen in (mean, spread))
+        gain = self._whole(self.gain) / torch.sqrt(spread + 1e-5)
+        return self.kernel() * gain.view(-1, 1, 1, 1), self._whole(self.shift) - mean * gain
 
 
 class Block(nn.Module):
     """Two convolutions and a way around them."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, mirrored: bool) -> None:
         super().__init__()
-        self.first = conv(width, width)
-        self.second = conv(width, width)
+        self.first = Layer(width, width, mirrored=mirrored)
+        self.second = Layer(width, width, mirrored=mirrored)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.relu(x + self.second(torch.relu(self.first(x))))
@@ -39,40 +92,50 @@ class Network(nn.Module):
 
     def __init__(self, shape: str = "student", dropout: float = 0.2) -> None:
         super().__init__()
-        widths, blocks = SHAPES[shape]
-        self.stem = conv(1, widths[0])
-        self.shrink = nn.ModuleList(conv(a, b, 2) for a, b in pairwise(widths))
+        form = SHAPES[shape]
+        self.mirrored = form.mirrored
+        self.stem = Layer(1, form.widths[0], mirrored=form.mirrored)
+        self.shrink = nn.ModuleList(Layer(a, b, 2, form.mirrored) for a, b in pairwise(form.widths))
         self.stages = nn.ModuleList(
-            nn.Sequential(*(Block(w) for _ in range(n))) for w, n in zip(widths[1:], blocks, strict=True)
+            nn.Sequential(*(Block(width, form.mirrored) for _ in range(count)))
+            for width, count in zip(form.widths[1:], form.blocks, strict=True)
         )
         self.dropout = nn.Dropout(dropout)
-        self.expression = nn.Linear(widths[-1], len(EXPRESSIONS))
-        self.original = nn.Linear(widths[-1], len(ORIGINAL))
+        width = form.widths[-1] // 2 if form.mirrored else form.widths[-1]
+        self.expression = nn.Linear(width, len(EXPRESSIONS))
+        self.original = nn.Linear(width, len(ORIGINAL))
 
     def features(self, x: Tensor) -> Tensor:
         x = torch.relu(self.stem(x))
         for shrink, stage in zip(self.shrink, self.stages, strict=True):
             x = stage(torch.relu(shrink(x)))
-        return x.mean((2, 3))
+        x = x.mean((2, 3))
+        return x.view(len(x), 2, -1).mean(1) if self.mirrored else x
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         f = self.dropout(self.features(x))
         return self.expression(f), self.original(f)
 
+    def head(self, name: str) -> tuple[Tensor, Tensor]:
+        """The weights and the bias of one head, for all channels of the last stage."""
+        head = self.get_submodule(name)
+        assert isinstance(head, nn.Linear)
+        return torch.cat([head.weight, head.weight], 1) / 2 if self.mirrored else head.weight, head.bias
 
-def multiply_adds(network: nn.Module) -> int:
+
+def multiply_adds(network: Network) -> int:
     """Multiply-adds of one face, counted by running one."""
     total = 0
 
     def count(module: nn.Module, _: tuple[Tensor, ...], out: Tensor) -> None:
         nonlocal total
-        if isinstance(module, nn.Conv2d):
-            total += out[0].numel() * module.in_channels * module.kernel_size[0] * module.kernel_size[1]
+        if isinstance(module, Layer):
+            total += out[0].numel() * module.weight[0].numel()
         elif isinstance(module, nn.Linear):
             total += module.in_features * module.out_features
 
     hooks = [m.register_forward_hook(count) for m in network.modules()]
-    network(torch.zeros(1, 1, SIDE, SIDE))
+    network.eval()(torch.zeros(1, 1, SIDE, SIDE))
     for hook in hooks:
         hook.remove()
     return total

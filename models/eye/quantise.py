@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from models.eye.network import Block, Network
+from models.eye.network import Block, Layer, Network
 from models.eye.spoil import at_random, standard
 from models.eye.train import Faces, cross, judge, load
 
@@ -41,26 +41,24 @@ class Folded(nn.Module):
         self.reach: dict[str, tuple[float, float]] = {"in": (-CLIP, CLIP)}
         self.rounding = False
         self.seen: dict[str, list[tuple[float, float]]] | None = None
-        self._take("stem", network.stem, 1)
+        self._take("stem", network.stem)
         for i, (shrink, stage) in enumerate(zip(network.shrink, network.stages, strict=True)):
-            assert isinstance(shrink, nn.Sequential) and isinstance(stage, nn.Sequential)
-            self._take(f"shrink{i}", shrink, 2)
+            assert isinstance(shrink, Layer) and isinstance(stage, nn.Sequential)
+            self._take(f"shrink{i}", shrink)
             for j, block in enumerate(stage):
                 assert isinstance(block, Block)
-                self._take(f"first{i}_{j}", block.first, 1)
-                self._take(f"second{i}_{j}", block.second, 1)
-        for name, head in (("expression", network.expression), ("original", network.original)):
-            self.weight[name] = nn.Parameter(head.weight.detach().clone())
-            self.bias[name] = nn.Parameter(head.bias.detach().clone())
+                self._take(f"first{i}_{j}", block.first)
+                self._take(f"second{i}_{j}", block.second)
+        for name in ("expression", "original"):
+            self._keep(name, *network.head(name))
 
-    def _take(self, name: str, pair: nn.Sequential, stride: int) -> None:
-        conv, norm = pair
-        assert isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
-        assert norm.running_var is not None and norm.running_mean is not None
-        gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        self.weight[name] = nn.Parameter((conv.weight * gain.view(-1, 1, 1, 1)).detach().clone())
-        self.bias[name] = nn.Parameter((norm.bias - norm.running_mean * gain).detach().clone())
-        self.plan.append((name, stride))
+    def _take(self, name: str, layer: Layer) -> None:
+        self._keep(name, *layer.folded())
+        self.plan.append((name, layer.stride))
+
+    def _keep(self, name: str, weight: Tensor, bias: Tensor) -> None:
+        self.weight[name] = nn.Parameter(weight.detach().clone())
+        self.bias[name] = nn.Parameter(bias.detach().clone())
 
     def _hold(self, x: Tensor, name: str) -> Tensor:
         """Note the range of these activations, or round them to it."""

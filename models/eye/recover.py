@@ -1,0 +1,74 @@
+"""An elder out of a committed file: a float network that says what its int8 does, for a next student to learn from.
+
+    python -m models.eye.recover models/expression.tflite RUNS/elder.pt
+
+So no edition is lost with the machine that trained it; older ones stand in the project's history. It cannot be trained
+further as it is: its norms do nothing.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from ai_edge_litert.interpreter import Interpreter
+from torch import Tensor, nn
+
+from models.eye.network import Block, Layer, Network
+
+SHAPE = "student"
+
+
+def recover(file: Path) -> Network:
+    """Layers are found by the names that `quantise.py`'s graph gives them, in the order of its convolutions."""
+    interpreter = Interpreter(str(file))
+    interpreter.allocate_tensors()
+    held = {told["name"]: told for told in interpreter.get_tensor_details()}
+
+    def plain(told: dict[str, Any]) -> Tensor:
+        whole = interpreter.get_tensor(told["index"]).astype(np.float32)
+        scales = told["quantization_parameters"]["scales"]
+        return torch.from_numpy(whole * scales.reshape(-1, *[1] * (whole.ndim - 1)))
+
+    def bias(number: int) -> Tensor:
+        end = f";BiasAdd_{number}/bias" if number else ";BiasAdd/bias"
+        return plain(next(told for name, told in held.items() if name.endswith(end)))
+
+    network = Network(SHAPE)
+    for number, layer in enumerate(layers(network)):
+        layer.weight.data = plain(held[f"Conv2D_{number}" if number else "Conv2D"]).permute(0, 3, 1, 2).contiguous()
+        layer.shift.data = bias(number)
+        layer.spread.fill_(1 - 1e-5)
+    for name, product in (("expression", "MatMul"), ("original", "MatMul_1")):
+        head = network.get_submodule(name)
+        assert isinstance(head, nn.Linear)
+        head.weight.data = plain(held[product])
+        (sums,) = (told for told in held.values() if told["name"].startswith("add_") and same(told, head))
+        head.bias.data = plain(sums)
+    return network.eval()
+
+
+def same(told: dict[str, Any], head: nn.Linear) -> bool:
+    return list(told["shape"]) == [head.out_features]
+
+
+def layers(network: Network) -> list[Layer]:
+    """In the order in which a face goes through them."""
+    found = [network.stem]
+    for shrink, stage in zip(network.shrink, network.stages, strict=True):
+        assert isinstance(shrink, Layer) and isinstance(stage, nn.Sequential)
+        found.append(shrink)
+        for block in stage:
+            assert isinstance(block, Block)
+            found += [block.first, block.second]
+    return found
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("out", type=Path)
+    given = parser.parse_args()
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({"shape": SHAPE, "weights": recover(given.file).state_dict()}, given.out)
