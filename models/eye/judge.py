@@ -250,4 +250,9 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, default=Path("models"))
     parser.add_argument("--peer", type=Path)
     given = parser.parse_args()
+    for needed in ("faces/fer_labels.npz", "clips", "not-faces"):
+        if not (given.data / needed).exists():
+            parser.error(
+                f"{given.data} holds no {needed}: DATA is the folder of faces, clips and pictures without a face"
+            )
     judge(given.data, given.out, given.peer)

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from models.eye.network import Block, Layer, Network
 
-SHAPE = "student"
+SHAPE = "student"  # of the first three editions
 
 
 def recover(file: Path) -> Network:
