@@ -14,9 +14,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 from appliance.library.catalogue import Catalogue
 from appliance.store import Store
 from appliance.thrift import give_back

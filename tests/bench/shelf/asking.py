@@ -7,13 +7,9 @@ were settled on none of them. With gensim installed the seed's flow is there too
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from tests.bench.shelf import listens
 from tests.bench.shelf.__main__ import judged

@@ -6,7 +6,6 @@ Each size in a process of its own, so that memory is told honestly. Genres, arti
 they are in real libraries; the songs are made up.
 """
 
-import os
 import random
 import resource
 import subprocess
@@ -14,14 +13,10 @@ import sys
 import time
 from collections.abc import Iterator
 
-from appliance.commands import Choose, Remember
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import numpy as np
 
 from appliance import rules
+from appliance.commands import Choose, Remember
 from appliance.events import Song
 from appliance.library.chart import Chart
 from appliance.names import Names
