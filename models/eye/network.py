@@ -5,6 +5,7 @@ layer's channels is the first half's image, made by the same weights the other w
 face it says of the face in the mirror. It has half as many weights to learn for the same arithmetic.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.eye.faces import EXPRESSIONS, ORIGINAL, SIDE
+
+EPSILON = 1e-5  # added to each variance, so that none is divided by nothing
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,14 @@ class Layer(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = F.conv2d(x, self.kernel(), None, self.stride, 1)
         gain, shift = self._whole(self.gain), self._whole(self.shift)
-        return F.batch_norm(y, self.mean, self.spread, gain, shift, self.training)
+        return F.batch_norm(y, self.mean, self.spread, gain, shift, self.training, eps=EPSILON)
 
     def folded(self) -> tuple[Tensor, Tensor]:
         """One convolution that does the same: its kernel and its bias."""
         mean, spread = self.mean, self.spread
         if self.mirrored:  # the halves saw the same faces, as often in the mirror as not
             mean, spread = (self._whole(seen.view(2, -1).mean(0)) for seen in (mean, spread))
-        gain = self._whole(self.gain) / torch.sqrt(spread + 1e-5)
+        gain = self._whole(self.gain) / torch.sqrt(spread + EPSILON)
         return self.kernel() * gain.view(-1, 1, 1, 1), self._whole(self.shift) - mean * gain
 
 
@@ -115,6 +118,17 @@ class Network(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         f = self.dropout(self.features(x))
         return self.expression(f), self.original(f)
+
+    def layers(self) -> Iterator[tuple[str, Layer]]:
+        """Each with its name, in the order in which a face goes through them; a block is two."""
+        yield "stem", self.stem
+        for i, (shrink, stage) in enumerate(zip(self.shrink, self.stages, strict=True)):
+            assert isinstance(shrink, Layer) and isinstance(stage, nn.Sequential)
+            yield f"shrink{i}", shrink
+            for j, block in enumerate(stage):
+                assert isinstance(block, Block)
+                yield f"first{i}_{j}", block.first
+                yield f"second{i}_{j}", block.second
 
     def head(self, name: str) -> tuple[Tensor, Tensor]:
         """The weights and the bias of one head, for all channels of the last stage."""

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from models.eye.network import Block, Layer, Network
+from models.eye.network import Network
 from models.eye.spoil import at_random, standard
 from models.eye.train import Faces, cross, judge, load
 
@@ -41,20 +41,11 @@ class Folded(nn.Module):
         self.reach: dict[str, tuple[float, float]] = {"in": (-CLIP, CLIP)}
         self.rounding = False
         self.seen: dict[str, list[tuple[float, float]]] | None = None
-        self._take("stem", network.stem)
-        for i, (shrink, stage) in enumerate(zip(network.shrink, network.stages, strict=True)):
-            assert isinstance(shrink, Layer) and isinstance(stage, nn.Sequential)
-            self._take(f"shrink{i}", shrink)
-            for j, block in enumerate(stage):
-                assert isinstance(block, Block)
-                self._take(f"first{i}_{j}", block.first)
-                self._take(f"second{i}_{j}", block.second)
+        for name, layer in network.layers():
+            self._keep(name, *layer.folded())
+            self.plan.append((name, layer.stride))
         for name in ("expression", "original"):
             self._keep(name, *network.head(name))
-
-    def _take(self, name: str, layer: Layer) -> None:
-        self._keep(name, *layer.folded())
-        self.plan.append((name, layer.stride))
 
     def _keep(self, name: str, weight: Tensor, bias: Tensor) -> None:
         self.weight[name] = nn.Parameter(weight.detach().clone())

@@ -15,7 +15,7 @@ import torch
 from ai_edge_litert.interpreter import Interpreter
 from torch import Tensor, nn
 
-from models.eye.network import Block, Layer, Network
+from models.eye.network import EPSILON, Network
 
 SHAPE = "student"  # of the first three editions
 
@@ -36,33 +36,19 @@ def recover(file: Path) -> Network:
         return plain(next(told for name, told in held.items() if name.endswith(end)))
 
     network = Network(SHAPE)
-    for number, layer in enumerate(layers(network)):
+    for number, (_, layer) in enumerate(network.layers()):
         layer.weight.data = plain(held[f"Conv2D_{number}" if number else "Conv2D"]).permute(0, 3, 1, 2).contiguous()
         layer.shift.data = bias(number)
-        layer.spread.fill_(1 - 1e-5)
+        layer.spread.fill_(1 - EPSILON)
     for name, product in (("expression", "MatMul"), ("original", "MatMul_1")):
         head = network.get_submodule(name)
         assert isinstance(head, nn.Linear)
         head.weight.data = plain(held[product])
-        (sums,) = (told for told in held.values() if told["name"].startswith("add_") and same(told, head))
+        (sums,) = (
+            told for key, told in held.items() if key.startswith("add_") and list(told["shape"]) == [len(head.bias)]
+        )
         head.bias.data = plain(sums)
     return network.eval()
-
-
-def same(told: dict[str, Any], head: nn.Linear) -> bool:
-    return list(told["shape"]) == [head.out_features]
-
-
-def layers(network: Network) -> list[Layer]:
-    """In the order in which a face goes through them."""
-    found = [network.stem]
-    for shrink, stage in zip(network.shrink, network.stages, strict=True):
-        assert isinstance(shrink, Layer) and isinstance(stage, nn.Sequential)
-        found.append(shrink)
-        for block in stage:
-            assert isinstance(block, Block)
-            found += [block.first, block.second]
-    return found
 
 
 if __name__ == "__main__":
