@@ -29,7 +29,7 @@ def between(first: Weights, other: Weights, share: float) -> Weights:
 
 
 def blend(cache: Path, student: Path, finish: Path, share: float, out: Path) -> None:
-    valid = load(cache, "valid", torch.device("cpu"))
+    valid = load(cache, ("valid",), torch.device("cpu"))
     first, other = (torch.load(path, map_location="cpu", weights_only=True) for path in (student, finish))
     network = Network(first["shape"])
     for tried in sorted({*SHARES, share}):

@@ -1,9 +1,11 @@
 """Beside the network, from the validation pictures alone: what the box must know to use it well.
 
-    python -m models.eye.contract CACHE [--out models]
+    python -m models.eye.contract CACHE [--sister FOLDER] [--out models]
 
 Writes expression.json: the input contract, the temperature, how contempt folds into the seven, above which
 "not a face" a face is refused, and the confusion matrix that the mood filter believes. Never reads the test.
+A network that learnt from the validation pictures as well would flatter itself on them: its sister in FOLDER, which
+did not, is asked in its place.
 """
 
 import argparse
@@ -37,11 +39,11 @@ def seven(shares: Floats, fold: dict[str, float]) -> Floats:
     return np.asarray(folded, np.float32)
 
 
-def contract(cache: Path, out: Path) -> None:
+def contract(cache: Path, sister: Path, out: Path) -> None:
     arrays = np.load(cache / "faces.npz")
-    shipped = Shipped(out / "expression.tflite")
-    logits, _ = shipped.read(arrays["valid_pictures"], label="validation")
-    alarms, _ = shipped.read(arrays["valid_alarms"], label="false alarms")
+    asked = Shipped(sister / "expression.tflite")
+    logits, _ = asked.read(arrays["valid_pictures"], label="validation")
+    alarms, _ = asked.read(arrays["valid_alarms"], label="false alarms")
     truth, votes = arrays["valid_majority"], arrays["valid_votes"]
     sure = truth >= 0
     heat = best_temperature(logits[sure], truth[sure])
@@ -84,6 +86,7 @@ def contract(cache: Path, out: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path)
+    parser.add_argument("--sister", type=Path)
     parser.add_argument("--out", type=Path, default=Path("models"))
     given = parser.parse_args()
-    contract(given.cache, given.out)
+    contract(given.cache, given.sister or given.out, given.out)

@@ -181,7 +181,7 @@ def write(folded: Folded, out: Path) -> None:
 
 def quantise(cache: Path, student: Path, epochs: int, out: Path) -> None:
     device = torch.device("cpu")
-    faces, valid = load(cache, "train", device), load(cache, "valid", device)
+    faces, valid = load(cache, ("train",), device), load(cache, ("valid",), device)
     saved = torch.load(student, map_location=device, weights_only=True)
     parent = Network(saved["shape"])
     parent.load_state_dict(saved.get("weights") or saved["average"])

@@ -17,11 +17,10 @@ from torch import Tensor, nn
 
 from models.eye.network import EPSILON, Network
 
-SHAPE = "student"  # of the first three editions
 
-
-def recover(file: Path) -> Network:
-    """Layers are found by the names that `quantise.py`'s graph gives them, in the order of its convolutions."""
+def recover(file: Path) -> dict[str, Any]:
+    """As `train.py` saves one. Layers are found by the names that `quantise.py`'s graph gives them, in the order of its
+    convolutions."""
     interpreter = Interpreter(str(file))
     interpreter.allocate_tensors()
     held = {told["name"]: told for told in interpreter.get_tensor_details()}
@@ -35,20 +34,25 @@ def recover(file: Path) -> Network:
         end = f";BiasAdd_{number}/bias" if number else ";BiasAdd/bias"
         return plain(next(told for name, told in held.items() if name.endswith(end)))
 
-    network = Network(SHAPE)
-    for number, (_, layer) in enumerate(network.layers()):
-        layer.weight.data = plain(held[f"Conv2D_{number}" if number else "Conv2D"]).permute(0, 3, 1, 2).contiguous()
-        layer.shift.data = bias(number)
+    names = ["Conv2D", *(f"Conv2D_{number}" for number in range(1, len(held)))]
+    kernels = [plain(held[name]).permute(0, 3, 1, 2).contiguous() for name in names if name in held]
+    shape = "mirrored" if kernels[1].shape[-1] == 4 else "student"  # see Layer: what halves the picture
+    network = Network(shape)
+    for number, (kernel, (_, layer)) in enumerate(zip(kernels, network.layers(), strict=True)):
+        learnt = len(layer.weight)  # the rest, where there is one, is its image in the mirror
+        layer.weight.data = kernel[:learnt]
+        layer.shift.data = bias(number)[:learnt]
         layer.spread.fill_(1 - EPSILON)
     for name, product in (("expression", "MatMul"), ("original", "MatMul_1")):
         head = network.get_submodule(name)
         assert isinstance(head, nn.Linear)
-        head.weight.data = plain(held[product])
+        weight = plain(held[product])
+        head.weight.data = weight.view(len(weight), -1, head.in_features).sum(1)
         (sums,) = (
             told for key, told in held.items() if key.startswith("add_") and list(told["shape"]) == [len(head.bias)]
         )
         head.bias.data = plain(sums)
-    return network.eval()
+    return {"shape": shape, "weights": network.state_dict()}
 
 
 if __name__ == "__main__":
@@ -57,4 +61,4 @@ if __name__ == "__main__":
     parser.add_argument("out", type=Path)
     given = parser.parse_args()
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"shape": SHAPE, "weights": recover(given.file).state_dict()}, given.out)
+    torch.save(recover(given.file), given.out)

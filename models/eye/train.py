@@ -4,7 +4,8 @@
     python -m models.eye.train CACHE RUNS --role student [--teacher RUNS/teacher.pt ...]
     python -m models.eye.train CACHE RUNS --role finish [--teacher RUNS/teacher.pt ...]
 
-The role `mirrored` learns as the student does, in the shape that is meant to come after it.
+The role `mirrored` learns as the student does, in the shape that comes after it; `whole` gives what it left a second
+life in which the validation faces are learnt from too, so that nothing judged on those counts any more.
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
 ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
@@ -16,6 +17,7 @@ import argparse
 import json
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +43,7 @@ ALARMS = 0.09  # share of each batch that holds no face
 MIX = 0.15  # share of batches in which faces are mixed in pairs
 SMOOTH = 0.0  # of the nine targets' mass, spread evenly
 ORIGINAL = 0.1  # weight of the second head's loss
-DISTIL = 0.4  # share of the first head's target that the teachers give, where there are any
+DISTIL = 0.5  # share of the first head's target that the teachers give, where there are any
 VIEWS = 4  # mild views over which each teacher's answer is averaged, once, before training
 LOOK = 10  # epochs between two looks at the validation faces
 
@@ -58,12 +60,14 @@ class Course:
     rate: float  # at its peak, for SGD with Nesterov's momentum
     growth: Growth
     after: str | None = None
+    whole: bool = False  # learns from the validation faces too
 
 
 COURSES = {
     "teacher": Course("teacher", 60, 0.12, GROWING),
     "student": Course("student", 165, 0.12, GROWING),
     "mirrored": Course("mirrored", 165, 0.12, GROWING),
+    "whole": Course("mirrored", 66, 0.08, GROWING, after="mirrored", whole=True),
     "finish": Course("student", 12, 0.012, ((1.0, SIDE),), after="student"),
 }
 
@@ -78,11 +82,14 @@ class Faces:
     weight: Tensor
 
 
-def load(cache: Path, part: str, device: torch.device) -> Faces:
+def load(cache: Path, parts: Sequence[str], device: torch.device) -> Faces:
     arrays = np.load(cache / "faces.npz")
-    faces, alarms = arrays[f"{part}_pictures"], arrays[f"{part}_alarms"]
-    votes = np.concatenate([arrays[f"{part}_votes"], np.eye(9, dtype=np.float32)[np.full(len(alarms), 8)]])
-    original = np.concatenate([arrays[f"{part}_original"], np.full(len(alarms), -100)])
+    faces, alarms, known, seven = (
+        np.concatenate([arrays[f"{part}_{field}"] for part in parts])
+        for field in ("pictures", "alarms", "votes", "original")
+    )
+    votes = np.concatenate([known, np.eye(9, dtype=np.float32)[np.full(len(alarms), 8)]])
+    original = np.concatenate([seven, np.full(len(alarms), -100)])
     kinds = votes[: len(faces)].argmax(1)
     weight = (1 / np.bincount(kinds, minlength=9).clip(1)[kinds]) ** RARE
     weight = np.concatenate([weight / weight.sum() * (1 - ALARMS), np.full(len(alarms), ALARMS / len(alarms))])
@@ -104,7 +111,7 @@ def cross(logits: Tensor, target: Tensor) -> Tensor:
     return -(target * F.log_softmax(logits, 1)).sum(1).mean()
 
 
-def told(teachers: list[Path], faces: Faces, kept: Path) -> Tensor:
+def told(teachers: list[Path], faces: Faces, kept: Path, exact: bool) -> Tensor:
     """What the teachers say of each training face, over mild views: asked once and kept, since asking at every step
     doubles its cost. Of a picture without a face nobody need be asked."""
     device = faces.pictures.device
@@ -121,7 +128,7 @@ def told(teachers: list[Path], faces: Faces, kept: Path) -> Tensor:
             pictures = faces.pictures[rows].float()
             for view in range(VIEWS):
                 seen = standard(mild(pictures) if view else pictures).to(memory_format=torch.channels_last)
-                with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+                with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=not exact):
                     total[rows] += F.softmax(guide(seen)[0].float(), 1)
     answers = torch.where(sure[:, None], faces.votes, total / (len(teachers) * VIEWS))
     torch.save(answers, kept)
@@ -157,7 +164,8 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int,
     torch.manual_seed(SEED)
     course = COURSES[role]
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    faces, valid = load(cache, "train", device), load(cache, "valid", device)
+    faces = load(cache, ("train", "valid") if course.whole else ("train",), device)
+    valid = load(cache, ("valid",), device)
     network = Network(course.shape).to(device, memory_format=torch.channels_last)
     if course.after:
         before = torch.load(runs / f"{course.after}.pt", map_location=device, weights_only=True)
@@ -180,8 +188,9 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int,
         first = saved["epoch"]
     steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
     targets = faces.votes
+    lessons = course.after if course.after and not course.whole else role
     if teachers:
-        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{course.after or role}-told.pt")
+        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{lessons}-told.pt", exact)
     print(
         f"{role}: {multiply_adds(Network(course.shape)) / 1e6:.1f} M multiply-adds, "
         f"epochs {first}..{epochs} of {steps} steps, {device}"
