@@ -29,6 +29,7 @@ TOOLS = {
 DEBIAN = (
     "python3-venv",
     "python3-numpy",
+    "libopenblas0-serial",
     "python3-opencv",
     "opencv-data",
     "alsa-utils",
