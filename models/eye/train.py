@@ -1,11 +1,12 @@
-"""Train the teacher, then the student on votes and on what the teachers say, and give the student its finish.
+"""Train a teacher, then the network that ships on votes and on what teachers say.
 
     python -m models.eye.train CACHE RUNS --role teacher
-    python -m models.eye.train CACHE RUNS --role student [--teacher RUNS/teacher.pt ...]
-    python -m models.eye.train CACHE RUNS --role finish [--teacher RUNS/teacher.pt ...]
+    python -m models.eye.train CACHE RUNS --role mirrored [--teacher RUNS/teacher.pt ...]
+    python -m models.eye.train CACHE RUNS --role whole [--teacher RUNS/teacher.pt ...]
 
-The role `mirrored` learns as the student does, in the shape that comes after it; `whole` gives what it left a second
-life in which the validation faces are learnt from too, so that nothing judged on those counts any more.
+The role `whole` gives what `mirrored` left a second life in which the validation faces are learnt from too, so that
+nothing judged on those counts any more. The role `student` learns as `mirrored` does in the plain shape, that of the
+first three editions.
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
 ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
@@ -66,9 +67,8 @@ class Course:
 COURSES = {
     "teacher": Course("teacher", 60, 0.12, GROWING),
     "student": Course("student", 165, 0.12, GROWING),
-    "mirrored": Course("mirrored", 165, 0.12, GROWING),
+    "mirrored": Course("mirrored", 50, 0.12, GROWING),
     "whole": Course("mirrored", 66, 0.08, GROWING, after="mirrored", whole=True),
-    "finish": Course("student", 12, 0.012, ((1.0, SIDE),), after="student"),
 }
 
 
@@ -188,9 +188,8 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int,
         first = saved["epoch"]
     steps = int((faces.votes[:, 8] < 0.5).sum()) // BATCH
     targets = faces.votes
-    lessons = course.after if course.after and not course.whole else role
     if teachers:
-        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{lessons}-told.pt", exact)
+        targets = (1 - DISTIL) * targets + DISTIL * told(teachers, faces, runs / f"{role}-told.pt", exact)
     print(
         f"{role}: {multiply_adds(Network(course.shape)) / 1e6:.1f} M multiply-adds, "
         f"epochs {first}..{epochs} of {steps} steps, {device}"
