@@ -61,14 +61,14 @@ class Course:
     rate: float  # at its peak, for SGD with Nesterov's momentum
     growth: Growth
     after: str | None = None
-    whole: bool = False  # learns from the validation faces too
+    parts: tuple[str, ...] = ("train",)  # of the faces, that it learns from
 
 
 COURSES = {
     "teacher": Course("teacher", 60, 0.12, GROWING),
     "student": Course("student", 165, 0.12, GROWING),
     "mirrored": Course("mirrored", 50, 0.12, GROWING),
-    "whole": Course("mirrored", 66, 0.08, GROWING, after="mirrored", whole=True),
+    "whole": Course("mirrored", 66, 0.08, GROWING, after="mirrored", parts=("train", "valid")),
 }
 
 
@@ -164,8 +164,7 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int,
     torch.manual_seed(SEED)
     course = COURSES[role]
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    faces = load(cache, ("train", "valid") if course.whole else ("train",), device)
-    valid = load(cache, ("valid",), device)
+    faces, valid = load(cache, course.parts, device), load(cache, ("valid",), device)
     network = Network(course.shape).to(device, memory_format=torch.channels_last)
     if course.after:
         before = torch.load(runs / f"{course.after}.pt", map_location=device, weights_only=True)
