@@ -32,6 +32,7 @@ from appliance.link import Link
 from appliance.notify import notify
 from appliance.owner import Owner, Retuned
 from appliance.pursuits import Pursuits
+from appliance.rack import Rack
 from appliance.recall import readings
 from appliance.rulebook import Rulebook
 from appliance.rules import Rules
@@ -43,6 +44,7 @@ from appliance.web.cover import Covers
 from appliance.web.folder import MusicFolder
 from appliance.web.house import House
 from appliance.web.intake import Intake
+from appliance.web.labels import Labels
 from appliance.web.offers import Offered
 from appliance.web.serve import Page
 
@@ -121,9 +123,14 @@ class Half:
         house.cover = Covers(self.reach)
         house.catalogue = self.catalogue
         house.rules = self.rulebook
-        house.offers = Offered(lambda: self.chooser.shelved().tracks)
+        house.labels = Labels(self.tracks)
+        house.offers = Offered(self.tracks)
         house.fitting = self.chooser.fitting
         house.intake = Intake(MusicFolder(self.reach))
+
+    def tracks(self) -> Rack:
+        """The library as it was read last."""
+        return self.chooser.shelved().tracks
 
     def stop(self) -> None:
         for edge in (self.history, self.jukebox, self.link, self.chooser, self.stickers, self.control, self.page):

@@ -6,6 +6,7 @@ All are frozen values. Times are seconds of one monotonic clock, given by the ow
 from dataclasses import dataclass
 from typing import Literal
 
+from appliance.callings import by_file
 from firmware import wire
 
 Goal = Literal["match", "lift", "calm"]
@@ -19,11 +20,15 @@ Link = Literal["up", "down"]
 @dataclass(frozen=True)
 class Song:
     uri: str
-    title: str = ""
+    title: str = ""  # as its tags tell it
     artist: str = ""
     album: str = ""
     duration: float = 0.0
     place: int | None = None  # MPD's id in the queue
+
+    @property
+    def name(self) -> str:
+        return self.title or by_file(self.uri)
 
 
 @dataclass(frozen=True)

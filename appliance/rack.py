@@ -118,3 +118,7 @@ class Rack:
 
     def uri(self, number: int) -> str:
         return self.folders[number] + self._files[number]
+
+    def told(self, number: int) -> str:
+        """All names that this song has: title, artist, album, and where it lies."""
+        return "\n".join((self._titles[number], self.artists[number], self._albums[number], self.uri(number)))

@@ -135,7 +135,7 @@ class Turntable:
 def song(told: dict[str, Any]) -> Song:
     return Song(
         uri=told.get("file", ""),
-        title=first(told.get("title")) or told.get("file", "").rpartition("/")[2],
+        title=first(told.get("title")),
         artist=first(told.get("artist")),
         album=first(told.get("album")),
         duration=float(told.get("duration", told.get("time", 0)) or 0),

@@ -54,7 +54,6 @@ def _by_likeness(listed: Rack, numbers: list[int]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number in numbers:
         song = listed[number].song
-        title = "" if song.title == song.uri.rpartition("/")[2] else song.title  # a file's name stood in for one
-        like = likeness(song.uri, song.artist, song.album, title, song.duration)
+        like = likeness(song.uri, song.artist, song.album, song.title, song.duration)
         found[like] = min(found.get(like, song.uri), song.uri)
     return found

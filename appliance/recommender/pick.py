@@ -73,7 +73,7 @@ def pick(asked: Choose, stock: Stock, rules: Rules, memory: Memory, dice: random
     songs = drawn(fit, akin, stale, stock, taste, dice)
     new = {song for song in songs if len(seeds) and not stale[song] and akin[song] > 0 and unheard(song, stock, taste)}
     order = turns(songs, asked.count, stale, stock, memory.artists, new, dice)
-    friend = stock.tracks[seeds[int(np.argmax(weights))]].song.title if len(seeds) else ""
+    friend = stock.tracks[seeds[int(np.argmax(weights))]].song.name if len(seeds) else ""
     return Chosen(
         asked.ticket,
         tuple(told(song, new, friend, fit, float(stale[song]), stock, taste, asked) for song, new in order),

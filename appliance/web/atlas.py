@@ -3,10 +3,8 @@
 All of them stay in columns, however many: what has a name is only what is shown.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +15,11 @@ from appliance.web.words import word
 
 ACROSS = (word("gloomy"), word("a little gloomy"), word("a little bright"), word("bright"))
 UP = (word("still"), word("a little still"), word("a little lively"), word("lively"))
-TRACK = re.compile(r"(?:\d+[\s._-]+)+")
 FIELDS = len(ACROSS) * len(UP)
 NOWHERE = FIELDS
 """The field of a song that nobody listened to."""
+Texts = Callable[[Sequence[str]], Iterable[str]]
+"""What each of these songs is found by."""
 DOTS = 300
 """Songs drawn on the plane: more would be a blot, and a slow page."""
 SHOWN = 60
@@ -66,17 +65,6 @@ class Found:
     count: int = 0
 
 
-def title(uri: str) -> str:
-    """A file's name without its ending and the track number before it."""
-    stem = PurePosixPath(uri).stem
-    return stem[track.end() :] if (track := TRACK.match(stem)) else stem
-
-
-def folder(uri: str) -> str:
-    parent = str(PurePosixPath(uri).parent)
-    return "" if parent == "." else parent
-
-
 def fields(rank: NDArray[np.float32]) -> NDArray[np.uint8]:
     """The field in which each place lies; and one more, for a song that has no place."""
     step = np.clip((np.nan_to_num(rank) + 1) * 2, 0, 3).astype(np.uint8)
@@ -119,9 +107,10 @@ class Atlas:
         point = self._point(number) if self._field[number] != NOWHERE else None
         return Spot(uri, point, bool(self._chart.by_hand[number]), language, trouble)
 
-    def found(self, parts: Iterable[Sequence[str]], text: str = "", field: int | None = None) -> Found:
-        """Of all songs, those whose path holds every word of the text and that lie in this field of the plane."""
-        words = text.casefold().split()
+    def found(
+        self, parts: Iterable[Sequence[str]], texts: Texts, words: Sequence[str] = (), field: int | None = None
+    ) -> Found:
+        """Of all songs, those whose text holds every word and that lie in this field of the plane."""
         first, count = list[str](), 0
         for part in parts:
             some = part
@@ -129,7 +118,7 @@ class Atlas:
                 there = self._field[self._chart.names.all(part)] == field
                 some = [part[number] for number in np.flatnonzero(there).tolist()]
             if words:
-                some = [uri for uri in some if holds(uri.casefold(), words)]
+                some = [uri for uri, text in zip(some, texts(some), strict=True) if all(word in text for word in words)]
             count += len(some)
             first += some[: SHOWN - len(first)]
             if field is not None and not words and len(first) == SHOWN:
@@ -139,7 +128,3 @@ class Atlas:
     def _point(self, number: int) -> Point:
         valence, energy = self._chart.rank[number].tolist()
         return Point(valence, energy)
-
-
-def holds(folded: str, words: Sequence[str]) -> bool:
-    return all(word in folded for word in words)

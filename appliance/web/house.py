@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from appliance.rules import Rule
 from appliance.web.door import Budget, Door
 from appliance.web.intake import Intake
+from appliance.web.labels import Labels
 from appliance.web.live import Pulse
 from appliance.web.needs import (
     Catalogue,
@@ -49,6 +50,7 @@ class House:
     pursuits: Pursuits = field(default_factory=NoPursuits)
     catalogue: Catalogue = field(default_factory=NoCatalogue)
     rules: Rules = field(default_factory=NoRules)
+    labels: Labels = field(default_factory=Labels)
     offers: Callable[[], Offers] = Offers
     """What the library has that a rule can name."""
     fitting: Callable[[Rule], int | None] = lambda rule: None

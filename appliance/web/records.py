@@ -6,7 +6,7 @@ from flask import Flask, Response, abort, g, make_response, redirect, request, u
 from werkzeug.wrappers import Response as Answer
 
 from appliance import events
-from appliance.web import atlas, diary, orders
+from appliance.web import diary, orders
 from appliance.web.house import House
 from appliance.web.picker import number
 from appliance.web.speech import speak
@@ -35,7 +35,7 @@ def put(app: Flask, house: House) -> None:
             step=timedelta(days=1),
             day=diary.marks(moods, begin, end),
             moods=moods[-MOST:],
-            songs=[(row.at, atlas.title(row.song)) for row in songs[-MOST:]],
+            songs=[(row.at, house.labels(row.song)) for row in songs[-MOST:]],
             week=() if chosen else diary.week(told(lately), list(house.history.recent("played", lately)), now),
             path=diary.path,
             here="diary",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, abort, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from appliance.web.atlas import FIELDS, Found, folder, title
+from appliance.web.atlas import FIELDS, Found
 from appliance.web.house import House
 from appliance.web.picker import number
 from appliance.web.speech import speak
@@ -51,8 +51,7 @@ def put(app: Flask, house: House) -> None:
             progress=read.progress,
             heard=chosen_languages(),
             names=LANGUAGES,
-            title=title,
-            folder=folder,
+            label=house.labels,
             rules=house.rules.read(),
             room=house.intake.room(),
             here="songs",
@@ -83,7 +82,7 @@ def put(app: Flask, house: House) -> None:
     def song() -> str:
         uri = request.args.get("uri", "")
         spot = survey().atlas.spot(uri, trouble(uri))
-        return speak("song.html", spot=spot, title=title(uri), folder=folder(uri), here="songs")
+        return speak("song.html", spot=spot, label=house.labels(uri), here="songs")
 
     @app.post("/songs/place")
     def place() -> Answer:

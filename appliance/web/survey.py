@@ -14,6 +14,7 @@ from flask import abort
 from appliance.thrift import give_back
 from appliance.web.atlas import Atlas, Found
 from appliance.web.house import House
+from appliance.web.labels import folded
 from appliance.web.needs import Catalogue, Progress
 
 CALM = 10.0
@@ -49,14 +50,14 @@ class Survey:
         return self._standing() or self._read()
 
     def found(self, text: str, number: int | None) -> Found:
-        """Songs whose path holds the text, and that lie in the field of this number."""
+        """Songs that are known by every word of the text, and that lie in the field of this number."""
         reading, asked = self(), (text, number)
         if known := reading.searches.get(asked):
             return known
         with self._turn():
             if known := reading.searches.get(asked):
                 return known
-            found = reading.atlas.found(reading.of.uris(), text, number)
+            found = reading.atlas.found(reading.of.uris(), self._house.labels.texts, folded(text).split(), number)
             if len(reading.searches) >= KEPT:
                 reading.searches.clear()
             reading.searches[asked] = found

@@ -176,7 +176,7 @@ def state(snapshot: Snapshot) -> dict[str, Any]:
         "mood": snapshot.picked or snapshot.belief.mood,
         "doubt": round(snapshot.belief.doubt, 3),
         "goal": snapshot.goal,
-        "song": {"title": song.title, "artist": song.artist, "uri": song.uri} if song else None,
+        "song": {"title": song.name, "artist": song.artist, "uri": song.uri} if song else None,
         "why": snapshot.why,
         "eye": "closed" if snapshot.shutter_closed else snapshot.eye,
         "jukebox": snapshot.jukebox,

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,13 @@ from playwright.sync_api import expect
 
 from appliance import events, places
 from appliance.library.entry import Entry, Progress
+from appliance.rack import Rack, Track
 from appliance.rulebook import Rulebook
 from appliance.web import atlas
 from appliance.web.atlas import Atlas
 from appliance.web.house import House
 from appliance.web.intake import Intake
+from appliance.web.labels import Labels
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, Open
 from tests.web.pictures import picture
@@ -46,9 +49,10 @@ def catalogue(house: House) -> Catalogue:
     return kept
 
 
-def test_a_song_is_named_as_its_file_is_without_number_and_ending() -> None:
+def test_a_song_without_a_title_is_named_as_its_file_is_without_number_and_ending() -> None:
     names = ("a/03 Morning Light.flac", "a/04 - Over.flac", "1979.mp3", "x", "2-01_Tea.ogg")
-    assert [atlas.title(uri) for uri in names] == ["Morning Light", "Over", "1979", "x", "Tea"]
+    assert [events.Song(uri).name for uri in names] == ["Morning Light", "Over", "1979", "x", "Tea"]
+    assert events.Song("a/03 x.flac", title="03 Bonnie & Clyde").name == "03 Bonnie & Clyde"
 
 
 def test_every_place_lies_in_one_of_sixteen_fields() -> None:
@@ -74,6 +78,23 @@ def test_songs_are_found_by_words_or_by_field(phone: FlaskClient, catalogue: Cat
     for nonsense in ("?q=nowhere", "?field=99", "?field=-1", "?field=٣", "?field=x&q=zzz"):
         assert phone.get(f"/songs{nonsense}").status_code == 200
     assert "No song found." in phone.get("/songs?q=nowhere").text
+
+
+def test_songs_go_by_their_tags_where_there_are_any(phone: FlaskClient, catalogue: Catalogue, house: House) -> None:
+    tagged = events.Song(SHELF[0].uri, title="Jóga", artist="Björk", album="Homogenic")
+    house.labels = Labels(lambda: Rack((Track(tagged),)))
+    for words in ("bjork", "JOGA homogenic", "bjo\u0308rk joga", "hana joga"):
+        text = phone.get("/songs", query_string={"q": words}).text
+        assert ">Jóga</a>" in text and ">Björk</span>" in text and "Over the Hill" not in text, words
+    assert "No song found." in phone.get("/songs?q=joga hill").text
+    assert ">Over the Hill</a>" in phone.get("/songs?q=hill").text
+    text = phone.get("/songs/song", query_string={"uri": tagged.uri}).text
+    assert "<h1>Jóga</h1>" in text and "Björk · folk/hana · ko" in text
+
+
+def test_a_korean_name_is_found_however_its_file_composes_it(phone: FlaskClient, house: House) -> None:
+    house.catalogue = Catalogue(song(unicodedata.normalize("NFD", "rest/밤의 노래.mp3")))
+    assert "mp3" in phone.get("/songs", query_string={"q": "노래"}).text
 
 
 def test_a_correction_is_kept_shown_and_can_be_taken_back(phone: FlaskClient, catalogue: Catalogue) -> None:
