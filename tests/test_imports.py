@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PURE = frozenset(
     {
-        "commands", "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage", "phases",
+        "callings", "commands", "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage", "phases",
         "presence", "sentences", "session", "smile", "state", "wishes", "diagram", "bias", "lessons", "listening",
         "pursuit", "shown", "snapshot",
     }
