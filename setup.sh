@@ -12,12 +12,14 @@ SAID='' # by a command that was waited for
 
 usage() {
     cat <<'TEXT'
-./setup.sh run [--camera usb|actor|picamera2|replay:FOLDER] [--music FOLDER] [--mpd HOST:PORT] [--port N]
+./setup.sh run [--camera usb|actor|picamera2|replay:FOLDER] [--music FOLDER] [--mpd HOST:PORT] [--broker HOST:PORT]
+               [--port N]
     Install what is missing and start the whole speaker on this machine. Ctrl-C ends it.
       --camera  what it sees by: a USB camera, a drawn actor, a Pi's camera, or recorded pictures
                 (a USB camera if there is one, else the actor)
       --music   a folder of your songs (else the speaker composes a small library of its own)
       --mpd     a music server that is already there (else it starts one of its own)
+      --broker  the home's MQTT broker, to be told and asked by it (else none)
       --port    of the page (8080, or the next free one)
 ./setup.sh test [PYTEST ARGUMENTS]
     Install what the tests need; then ruff, mypy, shellcheck and the whole suite.
@@ -65,21 +67,23 @@ as_root() {
 
 installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# Debian's mpd starts a server of its own for the whole machine. The speaker has its own and leaves no other behind.
-retire_fresh_mpd() {
+# Debian's servers start for the whole machine as soon as they are installed. The speaker has an MPD of its own, and the
+# tests a broker of theirs: no other is left behind.
+retire() { # UNIT...
     [ -d "${MIEN_ROOT:-}/run/systemd/system" ] || return 0
-    step "Debian's own MPD service stays off; the speaker starts one of its own"
-    as_root systemctl disable --quiet --now mpd.service mpd.socket
+    step "Debian's own service stays off, for one of the speaker's own is started: $1"
+    as_root systemctl disable --quiet --now "$@"
 }
 
 debian_packages() {
-    local package missing=() fresh_mpd=
+    local package missing=() fresh=()
     for package in "$@"; do
         installed "$package" || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     command -v apt-get >/dev/null || die "No apt-get here. Install these by other means: ${missing[*]}"
-    case " ${missing[*]} " in *" mpd "*) fresh_mpd=yes ;; esac
+    case " ${missing[*]} " in *" mpd "*) fresh+=(mpd.service mpd.socket) ;; esac
+    case " ${missing[*]} " in *" mosquitto "*) fresh+=(mosquitto.service) ;; esac
     step "Debian packages: ${missing[*]}"
     CHANGED=yes
     [ -z "$DRY" ] || return 0
@@ -97,7 +101,7 @@ debian_packages() {
         -o APT::Status-Fd=2 "${missing[@]}" </dev/null 2>&1 | percent "$(log_file apt)" ||
         { tail -n 20 "$(log_file apt)" >&2
           die "apt-get could not install these, for the reason above. If it fetched nothing, connect the network; if the card is full, make room (df -h /). Then run this again."; }
-    [ -z "$fresh_mpd" ] || retire_fresh_mpd
+    [ ${#fresh[@]} -eq 0 ] || retire "${fresh[@]}"
 }
 
 # What a power cut or a kill left half done. What is worse apt will tell.
@@ -203,7 +207,7 @@ run_speaker() {
 
 run_tests() {
     local fault=0
-    debian_packages mpd mpc ffmpeg shellcheck chromium libnss3-tools strace mopidy-local mopidy-mpd
+    debian_packages mpd mpc ffmpeg shellcheck chromium libnss3-tools strace mopidy-local mopidy-mpd mosquitto
     project test
     step "ruff" && { "$VENV/bin/python" -m ruff check . && "$VENV/bin/python" -m ruff format --check --quiet . || fault=1; }
     step "mypy" && { "$VENV/bin/python" -m mypy || fault=1; }

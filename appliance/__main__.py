@@ -29,6 +29,7 @@ from appliance.jukebox import Jukebox
 from appliance.knobs import Knobs
 from appliance.library.catalogue import Catalogue
 from appliance.link import Link
+from appliance.mqtt import Door, Home
 from appliance.notify import notify
 from appliance.owner import Owner, Retuned
 from appliance.pursuits import Pursuits
@@ -89,11 +90,12 @@ class Half:
         )  # fmt: skip
         self.stickers = Stickers(reach, sure=clock.sure)
         self.link = Link(run / "eye.sock", post)
+        self.home = Home(Door(settings.broker), lambda: self.owner.snapshot, post)
         self.control = Control(run / "mien.sock", lambda: self.owner.snapshot, post, self.pressed)
         self.page: Page | None = None
 
     def start(self) -> None:
-        for edge in (self.history, self.chooser, self.stickers, self.jukebox, self.link, self.control):
+        for edge in (self.history, self.chooser, self.stickers, self.jukebox, self.link, self.control, self.home):
             edge.start()
         self.owner.post(Recalled(readings(self.history)))
         try:
@@ -133,7 +135,16 @@ class Half:
         return self.chooser.shelved().tracks
 
     def stop(self) -> None:
-        for edge in (self.history, self.jukebox, self.link, self.chooser, self.stickers, self.control, self.page):
+        for edge in (
+            self.history,
+            self.jukebox,
+            self.link,
+            self.chooser,
+            self.stickers,
+            self.home,
+            self.control,
+            self.page,
+        ):
             if edge is not None:
                 edge.stop()
 
@@ -181,6 +192,7 @@ class Half:
             self.pursuits.trouble,
             self.rulebook.trouble,
             self.history.trouble,
+            self.home.trouble,
             *self.troubles.values(),
         )
         yield self.page.trouble if self.page else ""

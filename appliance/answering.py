@@ -1,4 +1,4 @@
-"""What should answer a doctor: the half that speaks, through it the one that sees, and the music server."""
+"""What should answer a doctor: the half that speaks, through it the one that sees, the music server and the broker."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from appliance import control, dial, places
 from appliance.dial import LOST, Dial
 from appliance.finding import Finding
 from appliance.jukebox import reason
+from appliance.mqtt import Door, Unreached
 from appliance.settings import Settings
 
 OURS = "/run/mien-mpd/socket"
@@ -106,3 +107,15 @@ def server(told: Settings) -> list[Finding]:
         return [Finding("music server", reason(error), "check its password and its log")]
     finally:
         dial.hang_up(client)
+
+
+def broker(told: Settings) -> Iterator[Finding]:
+    """The home's, where one is named."""
+    if not told.broker.address:
+        return
+    try:
+        Door(told.broker).knock()
+        yield Finding("broker", f"{told.broker.address} answers")
+    except Unreached as error:
+        fix = f"start it there, and check [broker] in {places.etc() / 'mien.toml'}"
+        yield Finding("broker", f"{told.broker.address}: {error}", fix)

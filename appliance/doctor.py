@@ -35,7 +35,7 @@ def examine(machine: devices.Machine | None = None) -> list[Finding]:
     found += listening(told)
     if machine:
         found += [*board.examine(machine), *devices.examine(machine)]
-    return [*found, *answering.running(), *answering.server(told)]
+    return [*found, *answering.running(), *answering.server(told), *answering.broker(told)]
 
 
 def here() -> Iterator[Finding]:

@@ -17,7 +17,10 @@ PHONE = {"phone": True}
 """Marks a key that a phone may change. Whatever could lock the household out, or let others in, stays root's."""
 
 Percent = Annotated[int, Meta(ge=0, le=100)]
-Hour = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+Hour = Annotated[str, Meta(pattern=HOUR)]
+TOPIC = r"^[^+#\x00]*$"
+"""Wildcards are for those who listen."""
 Document = dict[str, dict[str, Any]]
 
 
@@ -40,7 +43,16 @@ class Fault:
         return f"{self.key}: {self.text}" if self.key else self.text
 
 
-class MusicSettings(Struct, frozen=True):
+class Discreet(Struct, frozen=True):
+    """A section whose password no log repeats."""
+
+    def __repr__(self) -> str:
+        told = msgspec.structs.asdict(self)
+        shown = {key: "***" if key == "password" and value else value for key, value in told.items()}
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in shown.items())})"
+
+
+class MusicSettings(Discreet, frozen=True):
     server: Annotated[str, Meta(min_length=1, description="MPD: a socket's path, or host:port")] = "localhost:6600"
     password: Annotated[str, Meta(description="MPD's password, if it has one")] = ""
     ceiling: Annotated[Percent, Meta(description="Never louder than this, in percent", extra=PHONE)] = 80
@@ -53,10 +65,6 @@ class MusicSettings(Struct, frozen=True):
     )
     fade_out: Annotated[float, Meta(ge=0, le=60, description="Seconds in which music fades out", extra=PHONE)] = 6.0
     fade_in: Annotated[float, Meta(ge=0, le=60, description="Seconds in which music comes back", extra=PHONE)] = 4.0
-
-    def __repr__(self) -> str:
-        told = msgspec.structs.asdict(self) | ({"password": "***"} if self.password else {})
-        return f"MusicSettings({', '.join(f'{key}={value!r}' for key, value in told.items())})"
 
 
 class MannersSettings(Struct, frozen=True):
@@ -113,6 +121,19 @@ class PageSettings(Struct, frozen=True):
     ] = "off"
 
 
+class BrokerSettings(Discreet, frozen=True):
+    address: Annotated[str, Meta(description="The home's MQTT broker: host, or host:port; empty for none")] = ""
+    user: Annotated[str, Meta(description="The name by which it knows the box, if it asks for one")] = ""
+    password: Annotated[str, Meta(description="The password of that name")] = ""
+    tls: Annotated[bool, Meta(description="Speak TLS to it, with certificates that this system trusts")] = False
+    topic: Annotated[
+        str, Meta(pattern=TOPIC, description="What its topics begin with; empty for mien/ and the box's name")
+    ] = ""
+    discovery: Annotated[
+        str, Meta(pattern=TOPIC, description="Where Home Assistant looks for new devices; empty to tell it of none")
+    ] = "homeassistant"
+
+
 class Settings(Struct, frozen=True):
     music: MusicSettings = MusicSettings()
     manners: MannersSettings = MannersSettings()
@@ -121,6 +142,7 @@ class Settings(Struct, frozen=True):
     lamp: LampSettings = LampSettings()
     history: HistorySettings = HistorySettings()
     page: PageSettings = PageSettings()
+    broker: BrokerSettings = BrokerSettings()
 
     def knobs(self, room: Filter) -> Knobs:
         """The session's knobs as these settings have them, with the network's own `room` filter."""
@@ -161,7 +183,13 @@ def fields() -> Iterator[Field]:
             notes = [note for note in getattr(hint, "__metadata__", ()) if isinstance(note, Meta)]
             plain = get_args(hint)[0]
             choices = get_args(plain) if get_origin(plain) is Literal else ()
-            kind = "choice" if choices else "time" if any(note.pattern for note in notes) else KINDS.get(plain, "text")
+            kind = (
+                "choice"
+                if choices
+                else "time"
+                if any(note.pattern == HOUR for note in notes)
+                else KINDS.get(plain, "text")
+            )
             yield Field(
                 key=f"{section}.{name}",
                 kind=kind,

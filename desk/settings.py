@@ -6,8 +6,13 @@ from pathlib import Path
 SHORT_SONGS = "[choice]\nsong_hours = 0.0\nartist_gap = 0\n"
 
 
-def write(folder: Path, server: str, port: int, own_songs: bool) -> None:
+def write(folder: Path, server: str, port: int, own_songs: bool, broker: str = "") -> None:
     """Lies over the defaults in config/; what the page changes lies over this in turn."""
-    escaped = server.replace("\\", "\\\\").replace('"', '\\"')
-    text = f'[music]\nserver = "{escaped}"\nresume_at_start = true\n\n[page]\nport = {port}\n'
+    text = f"[music]\nserver = {quoted(server)}\nresume_at_start = true\n\n[page]\nport = {port}\n"
+    text += f"\n[broker]\naddress = {quoted(broker)}\n"
     (folder / "mien.toml").write_text(text + ("\n" + SHORT_SONGS if own_songs else ""))
+
+
+def quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desk import jukebox, settings
-from desk.child import CODE, Child
+from desk.child import CODE, Child, Hopeless
 from desk.composer import compose
 from desk.page import free_port
 from desk.places import Places
@@ -39,12 +39,13 @@ class Speaker:
         own_songs = not wanted.mpd and wanted.music is None
         if not wanted.mpd:
             environment["MIEN_STREAM"] = self._music(where.songs if own_songs else wanted.music, own_songs, over)
-        settings.write(where.keep / "etc", self.address, self.port, own_songs)
+        settings.write(where.keep / "etc", self.address, self.port, own_songs, wanted.broker or "")
         python = [sys.executable, "-m"]
         self._add("mien", [*python, "appliance"], environment)
         self._add("eye", [*python, "firmware", "--camera", self.camera], environment)
         listen = [*python, "appliance.library", "--stay", "--beside", "--server", self.address]
         self._listener = Child("listener", listen, where.log / "listener.log", environment)
+        self._listening = False
 
     def _music(self, music: Path, own_songs: bool, over: threading.Event) -> str:
         """Songs, and a server for them; the address of its stream, where the machine itself has no sound."""
@@ -71,6 +72,13 @@ class Speaker:
         for child in self._children:
             if said := child.tend(time.monotonic()):
                 self._say(said)
+        if self._listening:
+            try:
+                said = self._listener.tend(time.monotonic())
+            except Hopeless as error:
+                self._listening, said = False, f"songs are heard no longer: {error}"
+            if said:
+                self._say(said)
 
     def played(self) -> bool:
         """Does somebody take orders in place of a camera or a button?"""
@@ -84,6 +92,7 @@ class Speaker:
         """Hear the songs, and those that come, unnoticed. Should it fail, the music plays on without it."""
         self._listener.log.write_bytes(b"")
         self._listener.start()
+        self._listening = True
 
     def end(self) -> None:
         """The music server last: the half that speaks gives a borrowed volume back to it. The others need not wait for

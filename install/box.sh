@@ -172,7 +172,7 @@ box_packages() {
     debian_packages "${wanted[@]}"
     # Where an install was cut short between apt and this, Debian's own server would play beside the box's for ever.
     if [ -z "$DRY$(living)" ] && grep -qsx mpd "$RECORD" && systemctl is-enabled --quiet mpd.service 2>/dev/null; then
-        retire_fresh_mpd
+        retire mpd.service mpd.socket
     fi
 }
 

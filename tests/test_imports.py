@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PURE = frozenset(
     {
-        "callings", "commands", "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage", "phases",
-        "presence", "sentences", "session", "smile", "state", "wishes", "diagram", "bias", "lessons", "listening",
-        "pursuit", "shown", "snapshot",
+        "callings", "commands", "conductor", "events", "hands", "journey", "knobs", "manners", "mood", "passage",
+        "phases", "presence", "sentences", "session", "smile", "state", "wishes", "diagram", "bias", "lessons",
+        "listening", "pursuit", "shown", "snapshot",
     }
 )  # fmt: skip
 """The rooms of the appliance that neither read nor write anything: no clock, socket, file, thread or log."""

@@ -59,7 +59,7 @@ def test_a_second_speaker_of_the_same_person_is_refused_and_the_first_plays_on(s
     assert speaker.state()["eye"] == "up"
 
 
-@pytest.mark.parametrize("half", ["firmware", "appliance", "mpd"])
+@pytest.mark.parametrize("half", ["firmware", "appliance", "mpd", "appliance.library"])
 def test_a_process_that_is_killed_is_started_again_and_all_is_well(speaker: Speaker, half: str) -> None:
     before = speaker.children()[half]
     os.kill(before, signal.SIGKILL)

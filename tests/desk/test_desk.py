@@ -121,10 +121,10 @@ def test_only_a_camera_on_usb_counts_as_one(tmp_path: Path) -> None:
 
 
 def test_the_settings_written_are_settings_that_the_appliance_takes(tmp_path: Path) -> None:
-    settings.write(tmp_path, '/a "odd" \\place/socket', 8081, own_songs=True)
+    settings.write(tmp_path, '/a "odd" \\place/socket', 8081, own_songs=True, broker="hub:1883")
     taken = read(tmp_path / "mien.toml")
     assert taken.music.server == '/a "odd" \\place/socket'
-    assert taken.page.port == 8081
+    assert taken.page.port == 8081 and taken.broker.address == "hub:1883"
 
 
 def test_one_person_runs_one_speaker_and_another_after_it(tmp_path: Path) -> None:

@@ -1,0 +1,393 @@
+"""The home's broker: a real one, which comes and goes; and what Home Assistant makes of what it is told."""
+
+import logging
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from jinja2 import Environment
+
+from appliance import answering, entities
+from appliance.entities import AUTO, FIELDS, MOODS
+from appliance.events import (
+    Asked,
+    Event,
+    GoalSet,
+    Hand,
+    HandsOff,
+    MoodPicked,
+    OtherSongs,
+    Player,
+    Pursued,
+    Rated,
+    Rescan,
+    Sleep,
+    Song,
+)
+from appliance.mqtt import PATIENCE, PLAIN, SEALED, Door, Home, Unreached
+from appliance.settings import BrokerSettings, Settings, SettingsError, parse
+from appliance.snapshot import Belief, Snapshot
+from appliance.web.orders import Refused
+from tests.appliance.box import Box
+from tests.appliance.broker import MOSQUITTO, PASSWORD, USER, Broker, Neighbour
+from tests.appliance.conftest import Server
+from tests.waiting import until
+
+REAL = pytest.mark.skipif(not MOSQUITTO, reason="no broker is installed: apt install mosquitto")
+SONG = Song("a/b.flac", "Tea", "Ida", duration=200.0)
+PLAYING = Snapshot(
+    state="playing", belief=Belief(mood="happy"), eye="up", jukebox="up", player=Player("play", SONG, volume=40)
+)
+BLIND = Snapshot(state="blind", trouble=("The camera is lost.", "The music server is away."))
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    made = Broker()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def neighbour(broker: Broker) -> Iterator[Neighbour]:
+    made = Neighbour(broker)
+    yield made
+    made.close()
+
+
+class Speaker:
+    """The edge with a snapshot to tell and a box for what is posted."""
+
+    def __init__(self, settings: BrokerSettings) -> None:
+        self.snapshot = PLAYING
+        self.posted: list[Event] = []
+        self.late = 0.0
+        self.door = Door(settings, host="attic")
+        self.home = self.fresh()
+
+    def fresh(self) -> Home:
+        return Home(self.door, lambda: self.snapshot, self.posted.append, lambda: time.monotonic() + self.late)
+
+
+Make = Callable[..., Speaker]
+
+
+@pytest.fixture
+def speaker(broker: Broker) -> Iterator[Make]:
+    made: list[Speaker] = []
+
+    def make(**more: Any) -> Speaker:
+        one = Speaker(msgspec.structs.replace(broker.settings, **more))
+        made.append(one)
+        one.home.start()
+        return one
+
+    yield make
+    for one in made:
+        one.home.stop()
+
+
+# --- what is said -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("now", [Snapshot(), PLAYING, BLIND], ids=["at first", "playing", "blind"])
+def test_home_assistant_reads_a_lawful_value_of_every_part(now: Snapshot) -> None:
+    device = entities.described("mien_1", "Mien", "mien/attic", "1.0")
+    state = msgspec.json.decode(msgspec.json.encode(entities.told(now)))
+    world = Environment()
+    for part in device["components"].values():
+        if "state_topic" in part:
+            assert part["state_topic"] == "mien/attic/state"
+            said = world.from_string(part["value_template"]).render(value_json=state)
+            lawful = {*part.get("options", ()), part.get("payload_on"), part.get("payload_off"), "None"}
+            if part["platform"] in ("select", "switch", "binary_sensor") or "options" in part:
+                assert said in lawful, part
+            if part["platform"] == "number":
+                assert said == "None" or part["min"] <= int(said) <= part["max"]
+        if "json_attributes_template" in part:
+            template = part["json_attributes_template"].replace("| tojson", "")
+            world.from_string(template).render(value_json=state)
+    assert len({part["unique_id"] for part in device["components"].values()}) == len(device["components"])
+
+
+def test_home_assistant_asks_for_nothing_that_the_box_does_not_understand() -> None:
+    for part in entities.described("mien_1", "Mien", "mien/attic", "1.0")["components"].values():
+        if "command_topic" not in part:
+            continue
+        base, _, wish = part["command_topic"].rpartition("/")
+        assert base == "mien/attic/do"
+        keys = ("payload_on", "payload_off", "payload_press")
+        for said in [*part.get("options", ()), *(part[key] for key in keys if key in part)] or ["50"]:
+            assert entities.order(wish, said, PLAYING)
+
+
+def test_what_is_told_says_who_is_there_and_holds_no_face() -> None:
+    told = entities.told(PLAYING)
+    assert (told["mood"], told["picked"], told["present"], told["playing"]) == ("happy", None, True, True)
+    assert told["song"] == {"title": "Tea", "artist": "Ida", "uri": "a/b.flac"} and told["volume"] == 40
+    assert not {"faces", "doubt", "glance", "scores"} & set(told)
+    assert (
+        entities.told(BLIND)["present"] is None and entities.told(replace(PLAYING, state="leaving"))["present"] is False
+    )
+
+
+ORDERS: list[tuple[str, str, Event]] = [
+    ("look", "", Asked()),
+    ("look", "anything", Asked()),
+    ("others", "", OtherSongs()),
+    ("rescan", "", Rescan()),
+    ("mood", "sad", MoodPicked("sad")),
+    ("mood", AUTO, MoodPicked(None)),
+    ("mood", "", MoodPicked(None)),
+    ("goal", "lift", GoalSet("lift")),
+    ("play", "skip", Hand("skip", by="page")),
+    ("volume", "35", Hand("volume", by="page", value=35)),
+    ("rate", "2", Rated(2)),
+    ("off", "600", HandsOff(600.0)),
+    ("sleep", "1800", Sleep(1800.0)),
+    ("pursue", "rest", Pursued(("rest",))),
+]
+
+
+@pytest.mark.parametrize(("name", "payload", "event"), ORDERS)
+def test_each_order_is_the_event_that_the_page_would_post(name: str, payload: str, event: Event) -> None:
+    assert entities.order(name, payload, PLAYING) == event
+
+
+def test_every_order_of_the_list_is_among_those() -> None:
+    assert {name for name, _, _ in ORDERS} == set(FIELDS)
+    for name in ("lesson", "right", "unlearn", "answer", "shutter", "open", ""):
+        with pytest.raises(KeyError):
+            entities.order(name, "", PLAYING)
+    for name, payload in (("volume", "101"), ("volume", "loud"), ("mood", "hungry"), ("goal", ""), ("off", "-1")):
+        with pytest.raises(Refused):
+            entities.order(name, payload, PLAYING)
+
+
+# --- where it is ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "tls", "told"),
+    [
+        ("hub", False, ("hub", PLAIN)),
+        ("hub.local", True, ("hub.local", SEALED)),
+        ("hub:1999", True, ("hub", 1999)),
+        ("192.168.1.2:1883", False, ("192.168.1.2", 1883)),
+        ("[fd00::2]:1999", False, ("fd00::2", 1999)),
+        ("[fd00::2]", False, ("fd00::2", PLAIN)),
+    ],
+)
+def test_the_broker_is_a_host_or_a_host_and_its_port(address: str, tls: bool, told: tuple[str, int]) -> None:
+    assert Door(BrokerSettings(address=address, tls=tls)).host_and_port == told
+
+
+@pytest.mark.parametrize("address", ["hub:many", "hub:99999", ":1883", "[fd00", "mqtt://hub"])
+def test_anything_else_is_told(address: str) -> None:
+    with pytest.raises(Unreached, match="no host"):
+        Door(BrokerSettings(address=address)).knock()
+
+
+def test_the_box_is_known_again_and_is_not_another(tmp_path: Path) -> None:
+    machine = tmp_path / "machine-id"
+    machine.write_text("0123456789abcdef\n")
+    door = Door(BrokerSettings(), "mien", machine)
+    assert door.identity == Door(BrokerSettings(), "renamed", machine).identity and "0123" not in door.identity
+    nameless = [Door(BrokerSettings(), host, tmp_path / "none").identity for host in ("mien", "attic")]
+    assert len({door.identity, *nameless}) == 3
+    assert (door.base, door.name) == ("mien/mien", "Mien")
+    assert Door(BrokerSettings(topic="/home/box/"), "attic").base == "home/box"
+    assert Door(BrokerSettings(), "attic").name == "Mien attic"
+
+
+def test_settings_refuse_a_wildcard_and_logs_keep_the_password() -> None:
+    with pytest.raises(SettingsError, match=r"broker\.topic"):
+        parse(b'[broker]\ntopic = "home/#"\n', "mien.toml")
+    with pytest.raises(SettingsError, match=r"did you mean broker\.address"):
+        parse(b'[broker]\nadress = "hub"\n', "mien.toml")
+    assert "hush" not in repr(Settings(broker=BrokerSettings(address="hub", password="hush")))
+
+
+# --- a real broker ----------------------------------------------------------------------------------------
+
+
+@REAL
+def test_the_home_learns_of_the_box_and_whoever_comes_later_too(broker: Broker, speaker: Make) -> None:
+    box = speaker()
+    first = Neighbour(broker)
+    until(lambda: first.last("home/box/status") == b"online", "the box")
+    assert first.read("home/box/state")["mood"] == "happy"
+    box.snapshot = replace(PLAYING, belief=Belief(mood="sad"))
+    until(lambda: first.read("home/box/state")["mood"] == "sad", "the new mood")
+    first.close()
+    later = Neighbour(broker)
+    assert later.read("home/box/state")["mood"] == "sad" and later.last("home/box/status") == b"online"
+    config = later.read(f"homeassistant/device/{box.door.identity}/config")
+    assert config["device"]["identifiers"] == [box.door.identity] and config["availability_topic"] == "home/box/status"
+    later.close()
+
+
+@REAL
+def test_what_does_not_change_is_not_told_again(neighbour: Neighbour, speaker: Make) -> None:
+    box = speaker()
+    for mood in MOODS:
+        box.snapshot = replace(PLAYING, belief=Belief(mood=mood))
+        until(lambda mood=mood: neighbour.read("home/box/state")["mood"] == mood, mood)  # type: ignore[misc]
+        box.snapshot = replace(box.snapshot, at=box.snapshot.at + 1)
+    assert len([topic for topic, _ in neighbour.heard if topic == "home/box/state"]) <= len(MOODS) + 1
+
+
+@REAL
+def test_the_home_may_ask_and_a_bad_order_costs_itself_alone(
+    neighbour: Neighbour, speaker: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "mien.mqtt")
+    box = speaker()
+    until(lambda: neighbour.last("home/box/status"), "the box")
+    neighbour.say("home/box/do/mood", "sad")
+    neighbour.say("home/box/do/shutter", "open")
+    neighbour.say("home/box/do/volume", "loud")
+    neighbour.say("home/box/do/goal", b"\xff\xfe")
+    neighbour.say("home/box/do/pursue", "x" * 5000)
+    neighbour.say("home/box/do/play", "skip")
+    until(lambda: len(box.posted) > 1, "both orders")
+    assert box.posted == [MoodPicked("sad"), Hand("skip", by="page")]
+    for word in ("shutter: there is no such order", "volume: That number", "goal: 'utf-8'", "pursue: that is too long"):
+        assert word in caplog.text
+
+
+@REAL
+def test_an_order_that_the_broker_kept_is_nobodys_wish(neighbour: Neighbour, speaker: Make) -> None:
+    neighbour.say("home/box/do/play", "skip", keep=True)
+    box = speaker()
+    until(lambda: neighbour.last("home/box/status"), "the box")
+    neighbour.say("home/box/do/goal", "lift")
+    until(lambda: box.posted, "the order")
+    assert box.posted == [GoalSet("lift")]
+
+
+@REAL
+def test_an_automation_run_wild_is_not_obeyed_at_every_turn(neighbour: Neighbour, speaker: Make) -> None:
+    box = speaker()
+    until(lambda: neighbour.last("home/box/status"), "the box")
+    for _ in range(200):
+        neighbour.say("home/box/do/others")
+    neighbour.say("home/box/do/goal", "calm")
+    until(lambda: GoalSet("calm") in box.posted, "another order")
+    assert box.posted.count(OtherSongs()) < 150
+
+
+@REAL
+def test_home_assistant_that_begins_anew_is_told_again(neighbour: Neighbour, speaker: Make) -> None:
+    box = speaker()
+    topic = f"homeassistant/device/{box.door.identity}/config"
+    neighbour.read(topic)
+    until(lambda: neighbour.last("home/box/state"), "the state")
+    neighbour.heard.clear()
+    neighbour.say("homeassistant/status", "offline")
+    neighbour.say("homeassistant/status", "online")
+    assert neighbour.read(topic) and neighbour.read("home/box/state")
+
+
+@REAL
+def test_without_discovery_home_assistant_is_told_nothing(neighbour: Neighbour, speaker: Make) -> None:
+    speaker(discovery="")
+    until(lambda: neighbour.last("home/box/state"), "the state")
+    assert not [topic for topic, _ in neighbour.heard if topic.startswith("homeassistant")]
+
+
+@REAL
+def test_a_broker_that_dies_is_told_in_time_and_found_again(broker: Broker, speaker: Make) -> None:
+    box = speaker()
+    first = Neighbour(broker)
+    until(lambda: first.last("home/box/status") == b"online", "the box")
+    first.close()
+    broker.kill()
+    until(lambda: box.home._why, "the loss")
+    assert not box.home.trouble  # it may be starting again
+    box.late = PATIENCE
+    assert box.home.trouble.startswith(f"the home's broker, 127.0.0.1:{broker.port}: ")
+    broker.start()
+    again = Neighbour(broker)
+    until(lambda: again.last("home/box/status") == b"online" and again.last("home/box/state"), "the box again")
+    assert not box.home.trouble
+    again.close()
+
+
+@REAL
+def test_who_ends_says_goodbye(neighbour: Neighbour, speaker: Make) -> None:
+    box = speaker()
+    until(lambda: neighbour.last("home/box/status") == b"online", "the box")
+    box.home.stop()
+    until(lambda: neighbour.last("home/box/status") == b"offline", "the goodbye")
+
+
+@REAL
+def test_a_wrong_password_is_told_and_the_right_one_serves() -> None:
+    broker = Broker(strict=True)
+    try:
+        wrong = Speaker(msgspec.structs.replace(broker.settings, user=USER, password="guess"))
+        wrong.home.start()
+        until(lambda: wrong.home._why, "the refusal")
+        assert "refuses the box: not authorized" in wrong.home._why
+        [found] = answering.broker(Settings(broker=wrong.door.settings))
+        assert "not authorized" in found.said and "[broker]" in found.fix and not found.well
+        wrong.home.stop()
+        right = Speaker(msgspec.structs.replace(broker.settings, user=USER, password=PASSWORD))
+        right.home.start()
+        until(lambda: right.home._there, "the welcome")
+        [found] = answering.broker(Settings(broker=right.door.settings))
+        assert found.well and right.home._there
+        right.home.stop()
+    finally:
+        broker.close()
+
+
+def test_what_is_no_broker_is_told_by_the_doctor() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        settings = BrokerSettings(address=f"127.0.0.1:{mute.getsockname()[1]}")
+        [found] = answering.broker(Settings(broker=settings))
+    assert found.said.endswith("it does not answer as a broker does")
+    [found] = answering.broker(Settings(broker=settings))
+    assert found.said.endswith("Connection refused")
+    assert not list(answering.broker(Settings()))
+
+
+def test_without_a_broker_there_is_no_thread() -> None:
+    box = Speaker(BrokerSettings())
+    box.home.start()
+    assert not box.home._thread.is_alive() and not box.home.trouble
+    box.home.stop()
+
+
+@REAL
+def test_a_whole_half_tells_the_home_what_it_sees_and_a_killed_one_is_missed(
+    broker: Broker, neighbour: Neighbour, server: Server
+) -> None:
+    box = Box(server)
+    try:
+        text = (box.folder / "etc" / "mien.toml").read_text()
+        box.write(f'{text}[broker]\naddress = "127.0.0.1:{broker.port}"\ntopic = "home/box"\n')
+        box.start()
+        box.eye().shows = "happy"
+
+        def state() -> dict[str, Any]:
+            return neighbour.read("home/box/state")
+
+        until(lambda: state()["mood"] == "happy" and state()["present"] and state()["playing"], "a happy home")
+        neighbour.say("home/box/do/play", "pause")
+        until(lambda: not state()["playing"], "silence")
+        box.end(signal.SIGKILL)
+        until(lambda: neighbour.last("home/box/status") == b"offline", "the broker's word")
+        box.start()
+        until(lambda: neighbour.last("home/box/status") == b"online", "the box again")
+        assert box.end() == 0
+        assert until(lambda: neighbour.last("home/box/status") == b"offline", "the goodbye")
+    finally:
+        box.close()
