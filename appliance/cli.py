@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from appliance import devices, doctor, pair, places
+from appliance.callings import by_file
 from appliance.control import call
 
 WAIT = 60.0
@@ -27,7 +28,10 @@ def seen() -> dict[str, Any]:
 def status(told: dict[str, Any]) -> str:
     song = told["player"]["song"]
     lines = [told["sentence"], f"mood   {told['belief']['mood'] or 'not known'}, doubt {told['belief']['doubt']:.0%}"]
-    playing = f"{song['title']} — {song['artist']}" if song else "nothing"
+    playing = "nothing"
+    if song:
+        title = song["title"] or by_file(song["uri"])
+        playing = f"{title} — {song['artist']}" if song["artist"] else title
     volume = told["player"]["volume"]
     lines.append(f"music  {told['player']['state']}: {playing}" + ("" if volume is None else f", volume {volume}"))
     lines.append(f"goal   {told['goal']}; eye {told['eye']}; music server {told['jukebox']}, {told['songs']} songs")

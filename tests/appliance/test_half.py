@@ -5,8 +5,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 
+import msgspec
 import pytest
 
+from appliance import cli
+from appliance.events import Player, Song
+from appliance.snapshot import Snapshot
 from tests.appliance.box import Box
 from tests.appliance.conftest import Server
 from tests.waiting import until
@@ -82,6 +86,20 @@ def test_a_hand_through_another_client_is_respected(box: Box, server: Server) ->
     assert box.seen()["hands_off"] == 0
     server.mpc("pause")
     until(lambda: box.seen()["hands_off"] > 0, "hands off")
+
+
+@pytest.mark.parametrize(
+    ("song", "line"),
+    [
+        (Song("a/01 Tea.flac", "Tea for two", "Ida"), "Tea for two — Ida"),
+        (Song("a/01 Tea.flac", artist="Ida"), "Tea — Ida"),
+        (Song("a/01 Tea.flac"), "Tea"),
+        (None, "nothing"),
+    ],
+)
+def test_the_command_line_names_what_plays(song: Song | None, line: str) -> None:
+    told = msgspec.to_builtins(Snapshot(player=Player("play", song)))
+    assert f"music  play: {line}\n" in cli.status(told)
 
 
 def test_the_command_line_tells_what_is_and_what_to_do(box: Box, server: Server) -> None:
