@@ -90,7 +90,7 @@ class Half:
         )  # fmt: skip
         self.stickers = Stickers(reach, sure=clock.sure)
         self.link = Link(run / "eye.sock", post)
-        self.home = Home(Door(settings.broker), lambda: self.owner.snapshot, post)
+        self.home = Home(Door(settings.broker, settings.page.port), lambda: self.owner.snapshot, post)
         self.control = Control(run / "mien.sock", lambda: self.owner.snapshot, post, self.pressed)
         self.page: Page | None = None
 

@@ -58,8 +58,8 @@ def order(name: str, payload: str, now: Snapshot) -> Event:
     return event
 
 
-def described(identity: str, name: str, base: str, version: str) -> dict[str, Any]:
-    """The box as one device of Home Assistant's, by its MQTT discovery."""
+def described(identity: str, name: str, base: str, version: str, page: str = "") -> dict[str, Any]:
+    """The box as one device of Home Assistant's, by its MQTT discovery; `page`: where a click on it leads."""
 
     def part(platform: str, key: str, called: str, icon: str, value: str = "", **more: Any) -> dict[str, Any]:
         shown = {"state_topic": f"{base}/state", "value_template": f"{{{{ {value} }}}}"} if value else {}
@@ -120,8 +120,9 @@ def described(identity: str, name: str, base: str, version: str) -> dict[str, An
         "others": part("button", "others", "Other songs", "playlist-music", command_topic=asks("others")),
         "look": part("button", "look", "Look now", "eye-check", command_topic=asks("look")),
     }  # fmt: skip
+    visit = {"configuration_url": page} if page else {}
     return {
-        "device": {"identifiers": [identity], "name": name, "model": "Mien", "sw_version": version},
+        "device": {"identifiers": [identity], "name": name, "model": "Mien", "sw_version": version, **visit},
         "origin": {"name": "Mien", "sw_version": version},
         "availability_topic": f"{base}/status",
         "components": parts,

@@ -22,7 +22,7 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
-from appliance import edition
+from appliance import address, edition
 from appliance.entities import LONGEST, OFFLINE, ONLINE, described, order, told
 from appliance.events import Event
 from appliance.settings import BrokerSettings
@@ -50,9 +50,10 @@ class Unreached(OSError):
 
 @dataclass(frozen=True)
 class Door:
-    """Where the broker is, and under which name and topics the box goes there."""
+    """Where the broker is, and under which name and topics the box goes there. `port`: of the page, if it is known."""
 
     settings: BrokerSettings
+    port: int = 0
     host: str = field(default_factory=socket.gethostname)
     machine: Path = Path("/etc/machine-id")
 
@@ -72,6 +73,10 @@ class Door:
     @property
     def name(self) -> str:
         return "Mien" if self.host == "mien" else f"Mien {self.host}"
+
+    @property
+    def page(self) -> str:
+        return address.page(address.number() or address.name(), self.port) if self.port else ""
 
     @property
     def host_and_port(self) -> tuple[str, int]:
@@ -203,7 +208,7 @@ class Home:
     def _introduce(self, client: paho.Client) -> None:
         door = self._door
         if prefix := door.settings.discovery:
-            text = msgspec.json.encode(described(door.identity, door.name, door.base, edition.own()))
+            text = msgspec.json.encode(described(door.identity, door.name, door.base, edition.own(), door.page))
             client.publish(f"{prefix}/device/{door.identity}/config", text, qos=1, retain=True)
         client.publish(f"{door.base}/status", ONLINE, qos=1, retain=True)
         self._last = b""

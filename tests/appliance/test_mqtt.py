@@ -68,7 +68,7 @@ class Speaker:
         self.snapshot = PLAYING
         self.posted: list[Event] = []
         self.late = 0.0
-        self.door = Door(settings, host="attic")
+        self.door = Door(settings, 8080, host="attic")
         self.home = self.fresh()
 
     def fresh(self) -> Home:
@@ -197,13 +197,16 @@ def test_anything_else_is_told(address: str) -> None:
 def test_the_box_is_known_again_and_is_not_another(tmp_path: Path) -> None:
     machine = tmp_path / "machine-id"
     machine.write_text("0123456789abcdef\n")
-    door = Door(BrokerSettings(), "mien", machine)
-    assert door.identity == Door(BrokerSettings(), "renamed", machine).identity and "0123" not in door.identity
-    nameless = [Door(BrokerSettings(), host, tmp_path / "none").identity for host in ("mien", "attic")]
+    door = Door(BrokerSettings(), host="mien", machine=machine)
+    assert (
+        door.identity == Door(BrokerSettings(), host="renamed", machine=machine).identity
+        and "0123" not in door.identity
+    )
+    nameless = [Door(BrokerSettings(), host=host, machine=tmp_path / "none").identity for host in ("mien", "attic")]
     assert len({door.identity, *nameless}) == 3
     assert (door.base, door.name) == ("mien/mien", "Mien")
-    assert Door(BrokerSettings(topic="/home/box/"), "attic").base == "home/box"
-    assert Door(BrokerSettings(), "attic").name == "Mien attic"
+    assert Door(BrokerSettings(topic="/home/box/"), host="attic").base == "home/box"
+    assert Door(BrokerSettings(), host="attic").name == "Mien attic"
 
 
 def test_settings_refuse_a_wildcard_and_logs_keep_the_password() -> None:
@@ -230,6 +233,7 @@ def test_the_home_learns_of_the_box_and_whoever_comes_later_too(broker: Broker, 
     assert later.read("home/box/state")["mood"] == "sad" and later.last("home/box/status") == b"online"
     config = later.read(f"homeassistant/device/{box.door.identity}/config")
     assert config["device"]["identifiers"] == [box.door.identity] and config["availability_topic"] == "home/box/status"
+    assert config["device"]["configuration_url"].endswith(":8080/")
     later.close()
 
 
