@@ -4,9 +4,10 @@ Nothing of a face goes this way, only what the room amounts to; and no order ope
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
-from appliance.events import GOALS, Event, Mood
+from appliance.events import GOALS, Event, Hand, Mood
 from appliance.snapshot import Snapshot
 from appliance.web import orders, view
 
@@ -55,7 +56,7 @@ def order(name: str, payload: str, now: Snapshot) -> Event:
     field = FIELDS[name]
     said = "" if name == "mood" and payload == AUTO else payload
     event, _ = orders.event(name, {field: said} if field else {}, now)
-    return event
+    return replace(event, by="home") if isinstance(event, Hand) else event
 
 
 def described(identity: str, name: str, base: str, version: str, page: str = "") -> dict[str, Any]:

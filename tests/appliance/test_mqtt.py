@@ -146,8 +146,8 @@ ORDERS: list[tuple[str, str, Event]] = [
     ("mood", AUTO, MoodPicked(None)),
     ("mood", "", MoodPicked(None)),
     ("goal", "lift", GoalSet("lift")),
-    ("play", "skip", Hand("skip", by="page")),
-    ("volume", "35", Hand("volume", by="page", value=35)),
+    ("play", "skip", Hand("skip", by="home")),
+    ("volume", "35", Hand("volume", by="home", value=35)),
     ("rate", "2", Rated(2)),
     ("off", "600", HandsOff(600.0)),
     ("sleep", "1800", Sleep(1800.0)),
@@ -156,7 +156,7 @@ ORDERS: list[tuple[str, str, Event]] = [
 
 
 @pytest.mark.parametrize(("name", "payload", "event"), ORDERS)
-def test_each_order_is_the_event_that_the_page_would_post(name: str, payload: str, event: Event) -> None:
+def test_each_order_is_the_event_that_the_page_would_post_but_for_its_sender(name: str, payload: str, event: Event) -> None:
     assert entities.order(name, payload, PLAYING) == event
 
 
@@ -261,7 +261,7 @@ def test_the_home_may_ask_and_a_bad_order_costs_itself_alone(
     neighbour.say("home/box/do/pursue", "x" * 5000)
     neighbour.say("home/box/do/play", "skip")
     until(lambda: len(box.posted) > 1, "both orders")
-    assert box.posted == [MoodPicked("sad"), Hand("skip", by="page")]
+    assert box.posted == [MoodPicked("sad"), Hand("skip", by="home")]
     for word in ("shutter: there is no such order", "volume: That number", "goal: 'utf-8'", "pursue: that is too long"):
         assert word in caplog.text
 
