@@ -112,8 +112,8 @@ class PlayerChanged:
 @dataclass(frozen=True)
 class Hand:
     """A person did this through another MPD client (`by` "client": it is done already) or wants it through this box
-    ("page", "button", or "home" by the broker: the session answers with the command). `value`: the volume, or the picked
-    song's place."""
+    ("page", "button", or "home" by the broker: the session answers with the command). `value`: the volume, or the
+    picked song's place."""
 
     name: HandName
     by: Literal["client", "page", "button", "home"] = "client"

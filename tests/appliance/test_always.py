@@ -73,7 +73,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(
         Hand,
         st.sampled_from(("pause", "resume", "skip", "pick", "volume", "stop")),
-        st.sampled_from(("client", "page", "button")),
+        st.sampled_from(("client", "page", "button", "home")),
         st.none() | st.integers(-50, 150),
     ),
     st.builds(Chosen, st.integers(0, 6), CHOICES),

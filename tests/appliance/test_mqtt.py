@@ -156,7 +156,9 @@ ORDERS: list[tuple[str, str, Event]] = [
 
 
 @pytest.mark.parametrize(("name", "payload", "event"), ORDERS)
-def test_each_order_is_the_event_that_the_page_would_post_but_for_its_sender(name: str, payload: str, event: Event) -> None:
+def test_each_order_is_the_event_that_the_page_would_post_but_for_its_sender(
+    name: str, payload: str, event: Event
+) -> None:
     assert entities.order(name, payload, PLAYING) == event
 
 
