@@ -147,7 +147,7 @@ class Home:
     def trouble(self) -> str:
         if self._there or not self._why or self._now() - self._lost < PATIENCE:
             return ""
-        return f"the home's broker, {self._door.settings.address}: {self._why}"
+        return f"The home's broker at {self._door.settings.address} is away: {self._why}."
 
     def start(self) -> None:
         if self._door.settings.address:

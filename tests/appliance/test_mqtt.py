@@ -318,7 +318,7 @@ def test_a_broker_that_dies_is_told_in_time_and_found_again(broker: Broker, spea
     until(lambda: box.home._why, "the loss")
     assert not box.home.trouble  # it may be starting again
     box.late = PATIENCE
-    assert box.home.trouble.startswith(f"the home's broker, 127.0.0.1:{broker.port}: ")
+    assert box.home.trouble.startswith(f"The home's broker at 127.0.0.1:{broker.port} is away: ")
     broker.start()
     again = Neighbour(broker)
     until(lambda: again.last("home/box/status") == b"online" and again.last("home/box/state"), "the box again")
