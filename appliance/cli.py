@@ -9,6 +9,7 @@ from typing import Any
 from appliance import devices, doctor, pair, places
 from appliance.callings import by_file
 from appliance.control import call
+from appliance.mqtt import Door, Unreached
 
 WAIT = 60.0
 """Seconds for which `mien pair` waits for a phone."""
@@ -81,6 +82,21 @@ def why() -> int:
     return 0
 
 
+def farewell() -> int:
+    """What the broker keeps of a box outlives it."""
+    told, _ = doctor.configured()
+    if not told.broker.address:
+        print("no broker is named in mien.toml", file=sys.stderr)
+        return 1
+    try:
+        Door(told.broker).farewell()
+    except Unreached as error:
+        print(f"the home's broker at {told.broker.address} is away: {error}", file=sys.stderr)
+        return 69
+    print("The home's broker has forgotten this box.")
+    return 0
+
+
 def examine() -> int:
     found = doctor.examine(devices.Machine())
     print(doctor.report(found))
@@ -95,6 +111,7 @@ def main(words: list[str] | None = None) -> int:
         ("look", "ask for a fresh look"),
         ("why", "why this song"),
         ("doctor", "check everything and say the fixes"),
+        ("farewell", "have the home's broker forget this box, which has gone"),
     ):
         verbs.add_parser(verb, help=meaning)
     door = verbs.add_parser("pair", help="let in the phone that waits at the door, as the button would")
@@ -103,7 +120,7 @@ def main(words: list[str] | None = None) -> int:
     )
     verbs.add_parser("mood", help="play for a mood; auto leaves it to the eye").add_argument("name")
     asked = parser.parse_args(words)
-    acts: dict[str, Callable[[], int]] = {"look": look, "why": why, "doctor": examine}
+    acts: dict[str, Callable[[], int]] = {"look": look, "why": why, "doctor": examine, "farewell": farewell}
     try:
         if asked.verb == "pair":
             return let_in(asked.wait)

@@ -106,18 +106,38 @@ class Door:
 
     def knock(self) -> None:
         """Whether the broker would have us: for a doctor, beside the box itself. Raises Unreached."""
+        self._met().disconnect()
+
+    def farewell(self) -> None:
+        """Have the broker forget a box that is gone. Raises Unreached."""
+        client = self._met()
+        topics = [f"{self.base}/status", f"{self.base}/state"]
+        if prefix := self.settings.discovery:
+            topics.append(f"{prefix}/device/{self.identity}/config")
+        gone = [client.publish(topic, b"", qos=1, retain=True) for topic in topics]
+        turned(client, lambda: all(one.is_published() for one in gone))
+        client.disconnect()
+
+    def _met(self) -> paho.Client:
+        """A visitor without a name, who is welcome. Raises Unreached."""
         answers: list[ReasonCode] = []
         client = self.client("")
         client.on_connect = lambda client, data, flags, code, more: answers.append(code)
         self.enter(client)
-        until = time.monotonic() + REACH
-        while not answers and time.monotonic() < until and client.loop(TURN) == WELL:
-            pass
-        client.disconnect()
-        if not answers:
-            raise Unreached("it does not answer as a broker does")
+        turned(client, lambda: bool(answers))
         if answers[0].is_failure:
             raise Unreached(refusal(answers[0]))
+        return client
+
+
+def turned(client: paho.Client, done: Callable[[], bool]) -> None:
+    """Speak with the broker until this is so. Raises Unreached."""
+    until, well = time.monotonic() + REACH, True
+    while not done():
+        if not well or time.monotonic() >= until:
+            client.disconnect()
+            raise Unreached("it does not answer as a broker does")
+        well = client.loop(TURN) == WELL
 
 
 def refusal(code: ReasonCode) -> str:

@@ -662,6 +662,7 @@ box_uninstall() {
     for file in "$ROOT$UNITS"/mien* "$ROOT"/etc/systemd/system/mien*.d "$ROOT"/etc/systemd/system/*.wants/mien*; do remove "${file#"$ROOT"}"; done
     act systemctl daemon-reload
     act systemctl reset-failed --quiet 'mien*' || true
+    take_leave
     songs_stay
     unkeep
     if [ -f "$ROOT$CONFIG" ]; then
@@ -702,6 +703,14 @@ box_uninstall() {
     remove /run/mien-setup.lock
     hollow /etc/systemd/system/mien.target.wants "$UNITS" "$(dirname -- "$UNITS")" /usr/local/lib/{sysusers,tmpfiles}.d /etc/udev/rules.d /etc/udev
     [ -n "$DRY" ] || say "Mien is gone. Your music is where it was."
+}
+
+# The home's broker keeps what it was told: Home Assistant would show the box for ever, as one that is away.
+take_leave() {
+    local mien=$ROOT/usr/local/bin/mien
+    if [ ! -x "$mien" ] || [ -z "$(told $SETTINGS address)" ]; then return 0; fi
+    step "The home's broker forgets the box"
+    act "$mien" farewell || say "   It did not. docs/mqtt.md tells how it is done by hand."
 }
 
 # Songs that phones brought belonged to a user who goes.

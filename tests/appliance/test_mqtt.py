@@ -335,6 +335,24 @@ def test_who_ends_says_goodbye(neighbour: Neighbour, speaker: Make) -> None:
 
 
 @REAL
+def test_a_box_that_is_gone_for_good_is_forgotten(broker: Broker, speaker: Make) -> None:
+    box = speaker()
+    before = Neighbour(broker)
+    until(lambda: before.last("home/box/state"), "the box")
+    box.home.stop()
+    before.close()
+    box.door.farewell()
+    after = Neighbour(broker)
+    after.say("marker", "here")
+    until(lambda: after.last("marker"), "the marker")
+    assert [topic for topic, _ in after.heard] == ["marker"]
+    after.close()
+    broker.kill()
+    with pytest.raises(Unreached, match="Connection refused"):
+        box.door.farewell()
+
+
+@REAL
 def test_a_wrong_password_is_told_and_the_right_one_serves() -> None:
     broker = Broker(strict=True)
     try:

@@ -1,5 +1,7 @@
 """uninstall: nothing is left but the music, and what was asked for."""
 
+import pytest
+
 from tests.setup.box import DEBIAN, Box
 
 
@@ -41,3 +43,22 @@ def test_a_dry_uninstall_names_what_would_go_and_lets_it_be(lived: Box) -> None:
     said = lived.well("uninstall", "--dry-run", "--forget")
     assert "rm -rf" in said and "/opt/mien" in said and "is gone" not in said
     assert lived.tree() == before
+
+
+@pytest.mark.parametrize(("code", "told"), [(0, False), (69, True)])
+def test_the_homes_broker_is_told_that_the_box_goes_if_one_is_named(lived: Box, code: int, told: bool) -> None:
+    settings, mien = lived.root / "etc/mien/mien.toml", lived.root / "usr/local/bin/mien"
+    settings.write_text(settings.read_text() + '\n[broker]\naddress = "hub"\n')
+    mien.write_text(f'#!/bin/sh\necho "mien $*" >>"$BOX/asked"\nexit {code}\n')
+    said = lived.well("uninstall", "--forget")
+    asked = lived.asked()
+    assert asked.index("mien farewell") > max(
+        at for at, line in enumerate(asked) if line.startswith("systemctl disable")
+    )
+    assert ("docs/mqtt.md" in said) == told and not mien.exists()
+
+
+def test_without_a_broker_nobody_is_told(lived: Box) -> None:
+    (lived.root / "usr/local/bin/mien").write_text('#!/bin/sh\necho "mien $*" >>"$BOX/asked"\n')
+    lived.well("uninstall", "--forget")
+    assert not [line for line in lived.asked() if line.startswith("mien ")]
