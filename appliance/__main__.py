@@ -24,12 +24,13 @@ from appliance.dial import Dial
 from appliance.events import Recalled, Stop
 from appliance.habits import HABITS
 from appliance.history import History
+from appliance.hub import Hub
 from appliance.hush import FLAG, Hush
 from appliance.jukebox import Jukebox
 from appliance.knobs import Knobs
 from appliance.library.catalogue import Catalogue
 from appliance.link import Link
-from appliance.mqtt import Door, Home
+from appliance.mqtt import Home
 from appliance.notify import notify
 from appliance.owner import Owner, Retuned
 from appliance.pursuits import Pursuits
@@ -90,7 +91,7 @@ class Half:
         )  # fmt: skip
         self.stickers = Stickers(reach, sure=clock.sure)
         self.link = Link(run / "eye.sock", post)
-        self.home = Home(Door(settings.broker, settings.page.port), lambda: self.owner.snapshot, post)
+        self.home = Home(Hub(settings.broker, settings.page.port), lambda: self.owner.snapshot, post)
         self.control = Control(run / "mien.sock", lambda: self.owner.snapshot, post, self.pressed)
         self.page: Page | None = None
 

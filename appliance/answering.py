@@ -9,8 +9,8 @@ import mpd
 from appliance import control, dial, places
 from appliance.dial import LOST, Dial
 from appliance.finding import Finding
+from appliance.hub import Hub, Unreached
 from appliance.jukebox import reason
-from appliance.mqtt import Door, Unreached
 from appliance.settings import Settings
 
 OURS = "/run/mien-mpd/socket"
@@ -114,7 +114,7 @@ def broker(told: Settings) -> Iterator[Finding]:
     if not told.broker.address:
         return
     try:
-        Door(told.broker).knock()
+        Hub(told.broker).knock()
         yield Finding("broker", f"{told.broker.address} answers")
     except Unreached as error:
         fix = f"start it there, and check [broker] in {places.etc() / 'mien.toml'}"

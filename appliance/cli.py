@@ -9,7 +9,7 @@ from typing import Any
 from appliance import devices, doctor, pair, places
 from appliance.callings import by_file
 from appliance.control import call
-from appliance.mqtt import Door, Unreached
+from appliance.hub import Hub, Unreached
 
 WAIT = 60.0
 """Seconds for which `mien pair` waits for a phone."""
@@ -89,7 +89,7 @@ def farewell() -> int:
         print("no broker is named in mien.toml", file=sys.stderr)
         return 1
     try:
-        Door(told.broker).farewell()
+        Hub(told.broker).farewell()
     except Unreached as error:
         print(f"the home's broker at {told.broker.address} is away: {error}", file=sys.stderr)
         return 69

@@ -30,7 +30,8 @@ from appliance.events import (
     Sleep,
     Song,
 )
-from appliance.mqtt import PATIENCE, PLAIN, SEALED, Door, Home, Unreached
+from appliance.hub import PLAIN, SEALED, Hub, Unreached
+from appliance.mqtt import PATIENCE, Home
 from appliance.settings import BrokerSettings, Settings, SettingsError, parse
 from appliance.snapshot import Belief, Snapshot
 from appliance.web.orders import Refused
@@ -68,11 +69,11 @@ class Speaker:
         self.snapshot = PLAYING
         self.posted: list[Event] = []
         self.late = 0.0
-        self.door = Door(settings, 8080, host="attic")
+        self.hub = Hub(settings, 8080, host="attic")
         self.home = self.fresh()
 
     def fresh(self) -> Home:
-        return Home(self.door, lambda: self.snapshot, self.posted.append, lambda: time.monotonic() + self.late)
+        return Home(self.hub, lambda: self.snapshot, self.posted.append, lambda: time.monotonic() + self.late)
 
 
 Make = Callable[..., Speaker]
@@ -187,28 +188,27 @@ def test_every_order_of_the_list_is_among_those() -> None:
     ],
 )
 def test_the_broker_is_a_host_or_a_host_and_its_port(address: str, tls: bool, told: tuple[str, int]) -> None:
-    assert Door(BrokerSettings(address=address, tls=tls)).host_and_port == told
+    assert Hub(BrokerSettings(address=address, tls=tls)).host_and_port == told
 
 
 @pytest.mark.parametrize("address", ["hub:many", "hub:99999", ":1883", "[fd00", "mqtt://hub"])
 def test_anything_else_is_told(address: str) -> None:
     with pytest.raises(Unreached, match="no host"):
-        Door(BrokerSettings(address=address)).knock()
+        Hub(BrokerSettings(address=address)).knock()
 
 
 def test_the_box_is_known_again_and_is_not_another(tmp_path: Path) -> None:
     machine = tmp_path / "machine-id"
     machine.write_text("0123456789abcdef\n")
-    door = Door(BrokerSettings(), host="mien", machine=machine)
+    hub = Hub(BrokerSettings(), host="mien", machine=machine)
     assert (
-        door.identity == Door(BrokerSettings(), host="renamed", machine=machine).identity
-        and "0123" not in door.identity
+        hub.identity == Hub(BrokerSettings(), host="renamed", machine=machine).identity and "0123" not in hub.identity
     )
-    nameless = [Door(BrokerSettings(), host=host, machine=tmp_path / "none").identity for host in ("mien", "attic")]
-    assert len({door.identity, *nameless}) == 3
-    assert (door.base, door.name) == ("mien/mien", "Mien")
-    assert Door(BrokerSettings(topic="/home/box/"), host="attic").base == "home/box"
-    assert Door(BrokerSettings(), host="attic").name == "Mien attic"
+    nameless = [Hub(BrokerSettings(), host=host, machine=tmp_path / "none").identity for host in ("mien", "attic")]
+    assert len({hub.identity, *nameless}) == 3
+    assert (hub.base, hub.name) == ("mien/mien", "Mien")
+    assert Hub(BrokerSettings(topic="/home/box/"), host="attic").base == "home/box"
+    assert Hub(BrokerSettings(), host="attic").name == "Mien attic"
 
 
 def test_settings_refuse_a_wildcard_and_logs_keep_the_password() -> None:
@@ -233,8 +233,8 @@ def test_the_home_learns_of_the_box_and_whoever_comes_later_too(broker: Broker, 
     first.close()
     later = Neighbour(broker)
     assert later.read("home/box/state")["mood"] == "sad" and later.last("home/box/status") == b"online"
-    config = later.read(f"homeassistant/device/{box.door.identity}/config")
-    assert config["device"]["identifiers"] == [box.door.identity] and config["availability_topic"] == "home/box/status"
+    config = later.read(f"homeassistant/device/{box.hub.identity}/config")
+    assert config["device"]["identifiers"] == [box.hub.identity] and config["availability_topic"] == "home/box/status"
     assert config["device"]["configuration_url"].endswith(":8080/")
     later.close()
 
@@ -292,7 +292,7 @@ def test_an_automation_run_wild_is_not_obeyed_at_every_turn(neighbour: Neighbour
 @REAL
 def test_home_assistant_that_begins_anew_is_told_again(neighbour: Neighbour, speaker: Make) -> None:
     box = speaker()
-    topic = f"homeassistant/device/{box.door.identity}/config"
+    topic = f"homeassistant/device/{box.hub.identity}/config"
     neighbour.read(topic)
     until(lambda: neighbour.last("home/box/state"), "the state")
     neighbour.heard.clear()
@@ -341,7 +341,7 @@ def test_a_box_that_is_gone_for_good_is_forgotten(broker: Broker, speaker: Make)
     until(lambda: before.last("home/box/state"), "the box")
     box.home.stop()
     before.close()
-    box.door.farewell()
+    box.hub.farewell()
     after = Neighbour(broker)
     after.say("marker", "here")
     until(lambda: after.last("marker"), "the marker")
@@ -349,7 +349,7 @@ def test_a_box_that_is_gone_for_good_is_forgotten(broker: Broker, speaker: Make)
     after.close()
     broker.kill()
     with pytest.raises(Unreached, match="Connection refused"):
-        box.door.farewell()
+        box.hub.farewell()
 
 
 @REAL
@@ -360,13 +360,13 @@ def test_a_wrong_password_is_told_and_the_right_one_serves() -> None:
         wrong.home.start()
         until(lambda: wrong.home._why, "the refusal")
         assert "refuses the box: not authorized" in wrong.home._why
-        [found] = answering.broker(Settings(broker=wrong.door.settings))
+        [found] = answering.broker(Settings(broker=wrong.hub.settings))
         assert "not authorized" in found.said and "[broker]" in found.fix and not found.well
         wrong.home.stop()
         right = Speaker(msgspec.structs.replace(broker.settings, user=USER, password=PASSWORD))
         right.home.start()
         until(lambda: right.home._there, "the welcome")
-        [found] = answering.broker(Settings(broker=right.door.settings))
+        [found] = answering.broker(Settings(broker=right.hub.settings))
         assert found.well and right.home._there
         right.home.stop()
     finally:

@@ -104,7 +104,7 @@ def test_every_kind_of_reason_has_a_korean_sentence(kind: Any) -> None:
 DOCTOR = ("appliance/doctor.py", "appliance/answering.py", "appliance/devices.py")
 ROOMS = (
     *("appliance/chooser.py", "appliance/link.py", "appliance/recommender/pick.py", "appliance/library/decode.py"),
-    "appliance/mqtt.py",
+    "appliance/hub.py",
     *("firmware/actor.py", "firmware/cameras/pi.py", "firmware/cameras/replay.py", "firmware/cameras/usb.py"),
 )
 FAILING = {"CameraLost", "Unreadable", "Shelf", "Chosen", "Unreached", "_let_go"}
