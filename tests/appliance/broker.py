@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,11 @@ class Neighbour:
             (message.topic, bytes(message.payload))
         )
         self._client.on_connect = lambda client, data, flags, code, more: client.subscribe("#", qos=1)
+        listens = threading.Event()
+        self._client.on_subscribe = lambda client, data, number, codes, more: listens.set()
         self._client.connect("127.0.0.1", broker.port)
         self._client.loop_start()
+        assert listens.wait(30), "the broker does not let a neighbour listen"
 
     def last(self, topic: str) -> bytes:
         return next((payload for said, payload in reversed(self.heard) if said == topic), b"")
