@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.rig.box import change, coming, life, roots
+from tests.rig.box import change, coming, home, life, roots
 from tests.rig.box.machine import Box, boxes
+from tests.rig.kitchen import need
 from tests.rig.table import Checked
 
 INSIDE = Path(__file__).parent / "inside"
 
 
 def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
+    need(mosquitto="mosquitto")
     with fresh(roots.bare(cache, suite), cache / "box" / suite, ready(cache, suite)) as box:
         yield from coming.installed(box)
         yield from life.heard(box)
         yield from life.looked_at(box)
+        yield from home.told(box, cache / "box", life.WELL)
         yield from life.broken(box)
         yield from life.switched_off(box)
         yield from change.upgraded(box)
