@@ -254,8 +254,8 @@ measure() { # NAME ARGUMENTS...
 rig() { # [PART...]: without, all of them, and all that they need; a part alone says itself what it lacks
     debian_packages mpd strace
     if [ $# -eq 0 ]; then
-        debian_packages mmdebstrap systemd-container mosquitto e2fsprogs qemu-system-x86 qemu-utils qemu-user-static binfmt-support \
-            arch-test busybox-static gcc make linux-headers-amd64
+        debian_packages mmdebstrap systemd-container mosquitto e2fsprogs qemu-system-x86 qemu-utils qemu-user-static \
+            binfmt-support arch-test busybox-static gcc make linux-headers-amd64
     fi
     project test
     exec "$VENV/bin/python" -m tests.rig "$@"

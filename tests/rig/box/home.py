@@ -1,5 +1,5 @@
-"""The home's broker, told and asked from within the speaking half's walls. It is this machine's own program, let into the
-box's network, which has nothing but itself in it."""
+"""The home's broker, told and asked from within the speaking half's walls. It is this machine's own program, let
+into the box's network, which has nothing but itself in it."""
 
 import subprocess
 import sys
