@@ -58,7 +58,7 @@ def told(box: Box, folder: Path, well: str) -> Iterator[Checked]:
         yield Checked("the doctor of it", found, "answers" in found)
         name = box.says("hostname")
         order = [*inside(box), sys.executable, "-c", SAYS.format(name=name, order="goal", payload="calm")]
-        subprocess.run(order, check=True, timeout=60)
+        subprocess.run(order, check=True, timeout=60, capture_output=True)
         took = box.until('mien status | grep -q "goal   calm"')
         yield Checked("an order by it", f"done after {took:.0f} s")
     box.until(well)
