@@ -1,8 +1,8 @@
 """The half that speaks, composed and run: `python -m appliance`.
 
 It closes down in this order, within five seconds whatever hangs: the session ends its visit; the history is written;
-the jukebox gives a borrowed volume back and leaves the music playing; the eye, the chooser and the command line are let
-go; the page goes last, for its open streams take longest.
+the jukebox gives a borrowed volume back and leaves the music playing; the eye, the chooser, the home's broker and the
+command line are let go; the page goes last, for its open streams take longest.
 """
 
 import logging

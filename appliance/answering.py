@@ -7,10 +7,9 @@ from typing import Any
 import mpd
 
 from appliance import control, dial, places
-from appliance.dial import LOST, Dial
+from appliance.dial import LOST, Dial, reason
 from appliance.finding import Finding
 from appliance.hub import Hub, Unreached
-from appliance.jukebox import reason
 from appliance.settings import Settings
 
 OURS = "/run/mien-mpd/socket"

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from appliance import devices, doctor, pair, places
-from appliance.callings import by_file
 from appliance.control import call
+from appliance.events import Song
 from appliance.hub import Hub, Unreached
 
 WAIT = 60.0
@@ -27,12 +29,9 @@ def seen() -> dict[str, Any]:
 
 
 def status(told: dict[str, Any]) -> str:
-    song = told["player"]["song"]
+    song = msgspec.convert(told["player"]["song"], Song | None)
     lines = [told["sentence"], f"mood   {told['belief']['mood'] or 'not known'}, doubt {told['belief']['doubt']:.0%}"]
-    playing = "nothing"
-    if song:
-        title = song["title"] or by_file(song["uri"])
-        playing = f"{title} — {song['artist']}" if song["artist"] else title
+    playing = " — ".join(filter(None, (song.name, song.artist))) if song else "nothing"
     volume = told["player"]["volume"]
     lines.append(f"music  {told['player']['state']}: {playing}" + ("" if volume is None else f", volume {volume}"))
     lines.append(f"goal   {told['goal']}; eye {told['eye']}; music server {told['jukebox']}, {told['songs']} songs")

@@ -64,3 +64,10 @@ def hang_up(client: mpd.MPDClient) -> None:
 def version(client: mpd.MPDClient) -> tuple[int, ...]:
     """The protocol's version: a server of another kind, such as Mopidy, says 0.19."""
     return tuple(int(part) for part in str(client.mpd_version).split(".") if part.isdigit())
+
+
+def reason(error: BaseException) -> str:
+    """In words, why somebody could not be reached or would not do it."""
+    if isinstance(error, mpd.CommandError):
+        return error.msg or str(error)
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -5,18 +5,18 @@ Nothing of a face goes this way, only what the room amounts to; and no order ope
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
-from appliance.events import GOALS, Event, Hand, Mood
+from appliance.events import GOALS, Event, Hand
 from appliance.snapshot import Snapshot
 from appliance.web import orders, view
+from firmware.wire import EXPRESSIONS
 
 ONLINE, OFFLINE = "online", "offline"
 AUTO = "auto"
 """The mood that stands for none: leave it to the eye."""
 LONGEST = 100
 """Bytes of an order's payload."""
-MOODS: tuple[Mood, ...] = get_args(Mood)
 HERE = {"watching": True, "playing": True, "asking": True, "nobody": False, "arriving": False, "leaving": False}
 """Whether somebody is there, by the session's phase. Where the box does not see, it does not know."""
 FIELDS: Mapping[str, str] = {
@@ -37,11 +37,9 @@ box faces is for those who stand before it."""
 
 
 def told(now: Snapshot) -> dict[str, Any]:
-    """The state as the page's API has it, without the faces and the doubt, which change with every look."""
-    page = view.state(now)
-    del page["faces"], page["doubt"]
+    """The state as the page's API has it, but for what changes with every look."""
     return {
-        **page,
+        **view.gist(now),
         "picked": now.picked,
         "present": HERE.get(now.state),
         "playing": now.player.state == "play",
@@ -78,7 +76,8 @@ def described(identity: str, name: str, base: str, version: str, page: str = "")
 
     parts = {
         "mood": part(
-            "sensor", "mood", "Mood", "emoticon-outline", "value_json.mood", device_class="enum", options=[*MOODS],
+            "sensor", "mood", "Mood", "emoticon-outline", "value_json.mood", device_class="enum",
+            options=[*EXPRESSIONS],
         ),
         "state": part("sensor", "state", "State", "account-eye", "value_json.state"),
         "present": part(
@@ -107,7 +106,7 @@ def described(identity: str, name: str, base: str, version: str, page: str = "")
         ),
         "picked": part(
             "select", "picked", "Play for", "emoticon-cool-outline", f"value_json.picked or '{AUTO}'",
-            options=[AUTO, *MOODS], command_topic=asks("mood"),
+            options=[AUTO, *EXPRESSIONS], command_topic=asks("mood"),
         ),
         "playing": part(
             "switch", "playing", "Music", "play-pause", "'resume' if value_json.playing else 'pause'",

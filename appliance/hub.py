@@ -15,6 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance import address
+from appliance.dial import reason
 from appliance.settings import BrokerSettings
 
 PLAIN, SEALED = 1883, 8883
@@ -84,7 +85,7 @@ class Hub:
         try:
             client.connect(host, port, ALIVE)
         except (OSError, ValueError) as error:
-            raise Unreached(getattr(error, "strerror", None) or str(error) or type(error).__name__) from error
+            raise Unreached(reason(error)) from error
 
     def knock(self) -> None:
         """Whether the broker would have us: for a doctor, beside the box itself. Raises Unreached."""

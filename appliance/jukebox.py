@@ -20,7 +20,7 @@ import mpd
 
 from appliance import dial, hands
 from appliance.debts import Debts
-from appliance.dial import LOST, Dial
+from appliance.dial import LOST, Dial, reason
 from appliance.events import Event, JukeboxLink, Player, PlayerChanged
 from appliance.stocktaking import take_stock
 from appliance.turntable import Act, Turntable
@@ -210,9 +210,3 @@ def wake(client: mpd.MPDClient) -> None:
     """End another thread's wait on this connection."""
     with contextlib.suppress(*LOST), socket.socket(fileno=os.dup(client.fileno())) as same:
         same.shutdown(socket.SHUT_RDWR)
-
-
-def reason(error: BaseException) -> str:
-    if isinstance(error, mpd.CommandError):
-        return error.msg or str(error)
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__

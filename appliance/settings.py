@@ -183,13 +183,8 @@ def fields() -> Iterator[Field]:
             notes = [note for note in getattr(hint, "__metadata__", ()) if isinstance(note, Meta)]
             plain = get_args(hint)[0]
             choices = get_args(plain) if get_origin(plain) is Literal else ()
-            kind = (
-                "choice"
-                if choices
-                else "time"
-                if any(note.pattern == HOUR for note in notes)
-                else KINDS.get(plain, "text")
-            )
+            timely = any(note.pattern == HOUR for note in notes)
+            kind = "choice" if choices else "time" if timely else KINDS.get(plain, "text")
             yield Field(
                 key=f"{section}.{name}",
                 kind=kind,

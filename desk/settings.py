@@ -1,5 +1,6 @@
 """The settings of a speaker on a desk: a file for the half that speaks, written for each run."""
 
+import json
 from pathlib import Path
 
 # With a library of half a minute a song, the gaps meant for a household's library would leave nothing to play.
@@ -14,5 +15,5 @@ def write(folder: Path, server: str, port: int, own_songs: bool, broker: str = "
 
 
 def quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """A JSON string is a TOML basic string."""
+    return json.dumps(text, ensure_ascii=False)

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,8 +27,7 @@ class Speaker:
         self.home.chmod(0o755)  # root's MPD is an ordinary user
         self.run = self.home / "run"
         self.socket = self.run / "mpd" / "socket"
-        with socket.create_server(("", 0)) as trial:
-            self.port = trial.getsockname()[1]
+        self.port = free_port("")
         self.environment = os.environ | {"XDG_CACHE_HOME": str(self.home), "MIEN_RUN": str(self.run)}
         self.process = self.start()
 

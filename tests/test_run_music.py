@@ -1,7 +1,6 @@
 """The speaker on a desk with music that is there already: a household's folder, or a music server of theirs."""
 
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.appliance.conftest import SONGS, Server
+from tests.ports import free_port
 from tests.speaker import ROOT, Speaker
 from tests.waiting import until
 
@@ -20,8 +20,7 @@ def library() -> Iterator[Server]:
     """A household's songs, and a server for them that is not started."""
     folder = Path(tempfile.mkdtemp(prefix="mien-theirs-", dir="/tmp"))
     folder.chmod(0o755)  # root's MPD is an ordinary user
-    with socket.create_server(("127.0.0.1", 0)) as trial:
-        server = Server(folder, port=trial.getsockname()[1])
+    server = Server(folder, port=free_port())
     for name in ("music", "playlists"):
         (folder / name).mkdir()
     for name, title, artist, genre in SONGS[:6]:

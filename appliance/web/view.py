@@ -170,20 +170,27 @@ def span(seconds: float) -> tuple[str, dict[str, int]]:
 
 def state(snapshot: Snapshot) -> dict[str, Any]:
     """What GET /api/state answers; its keys are a promise (docs/api.md)."""
+    return {
+        **gist(snapshot),
+        "doubt": round(snapshot.belief.doubt, 3),
+        "faces": [
+            {"number": c.number, "x": c.x, "y": c.y, "size": c.size, "label": c.label, "score": round(c.score, 3)}
+            for c in circles(snapshot)
+        ],
+    }
+
+
+def gist(snapshot: Snapshot) -> dict[str, Any]:
+    """What of it stays as it is from look to look."""
     song = snapshot.player.song
     return {
         "state": snapshot.state,
         "mood": snapshot.picked or snapshot.belief.mood,
-        "doubt": round(snapshot.belief.doubt, 3),
         "goal": snapshot.goal,
         "song": {"title": song.name, "artist": song.artist, "uri": song.uri} if song else None,
         "why": snapshot.why,
         "eye": "closed" if snapshot.shutter_closed else snapshot.eye,
         "jukebox": snapshot.jukebox,
-        "faces": [
-            {"number": c.number, "x": c.x, "y": c.y, "size": c.size, "label": c.label, "score": round(c.score, 3)}
-            for c in circles(snapshot)
-        ],
         "trouble": list(snapshot.trouble),
     }
 

@@ -14,10 +14,18 @@ import msgspec
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from appliance.events import Player, Song
 from appliance.settings import BrokerSettings
+from appliance.snapshot import Belief, Snapshot
+from tests.ports import free_port
 from tests.waiting import until
 
 USER, PASSWORD = "mien", "a secret: \"#'"
+SONG = Song("a/b.flac", "Tea", "Ida", duration=200.0)
+PLAYING = Snapshot(
+    state="playing", belief=Belief(mood="happy"), eye="up", jukebox="up", player=Player("play", SONG, volume=40)
+)
+"""What there is to tell."""
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
 
@@ -26,8 +34,7 @@ class Broker:
 
     def __init__(self, strict: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mien-broker-", dir="/tmp"))
-        with socket.create_server(("127.0.0.1", 0)) as trial:
-            self.port = trial.getsockname()[1]
+        self.port = free_port()
         lines = [f"listener {self.port} 127.0.0.1", f"allow_anonymous {'false' if strict else 'true'}"]
         if os.geteuid() == 0:
             lines.append("user root")  # else it becomes somebody who may not read its files here

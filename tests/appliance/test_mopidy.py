@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from appliance.rules import Rule
 from appliance.settings import ChoiceSettings
 from tests.appliance import music_corner
 from tests.appliance.conftest import SONGS, Server, answers
+from tests.ports import free_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not shutil.which("mopidy"), reason="Mopidy is not installed: apt install mopidy-local")
@@ -30,8 +30,7 @@ class Mopidy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as trial:
-            self.dial = Dial(f"127.0.0.1:{trial.getsockname()[1]}")
+        self.dial = Dial(f"127.0.0.1:{free_port()}")
         for name in ("music", "data", "cache", "config", "playlists"):
             (folder / name).mkdir()
         files = Server(folder)

@@ -1,51 +1,34 @@
-"""The home's broker: a real one, which comes and goes; and what Home Assistant makes of what it is told."""
+"""The home's broker: a real one, which comes and goes."""
 
 import logging
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from jinja2 import Environment
 
-from appliance import answering, entities
-from appliance.entities import AUTO, FIELDS, MOODS
+from appliance import answering
 from appliance.events import (
-    Asked,
     Event,
     GoalSet,
     Hand,
-    HandsOff,
     MoodPicked,
     OtherSongs,
-    Player,
-    Pursued,
-    Rated,
-    Rescan,
-    Sleep,
-    Song,
 )
-from appliance.hub import PLAIN, SEALED, Hub, Unreached
+from appliance.hub import Hub, Unreached
 from appliance.mqtt import PATIENCE, Home
-from appliance.settings import BrokerSettings, Settings, SettingsError, parse
-from appliance.snapshot import Belief, Snapshot
-from appliance.web.orders import Refused
+from appliance.settings import BrokerSettings, Settings
+from appliance.snapshot import Belief
+from firmware.wire import EXPRESSIONS
 from tests.appliance.box import Box
-from tests.appliance.broker import MOSQUITTO, PASSWORD, USER, Broker, Neighbour
+from tests.appliance.broker import MOSQUITTO, PASSWORD, PLAYING, USER, Broker, Neighbour
 from tests.appliance.conftest import Server
 from tests.waiting import until
 
 REAL = pytest.mark.skipif(not MOSQUITTO, reason="no broker is installed: apt install mosquitto")
-SONG = Song("a/b.flac", "Tea", "Ida", duration=200.0)
-PLAYING = Snapshot(
-    state="playing", belief=Belief(mood="happy"), eye="up", jukebox="up", player=Player("play", SONG, volume=40)
-)
-BLIND = Snapshot(state="blind", trouble=("The camera is lost.", "The music server is away."))
 
 
 @pytest.fixture
@@ -94,134 +77,6 @@ def speaker(broker: Broker) -> Iterator[Make]:
         one.home.stop()
 
 
-# --- what is said -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("now", [Snapshot(), PLAYING, BLIND], ids=["at first", "playing", "blind"])
-def test_home_assistant_reads_a_lawful_value_of_every_part(now: Snapshot) -> None:
-    device = entities.described("mien_1", "Mien", "mien/attic", "1.0")
-    state = msgspec.json.decode(msgspec.json.encode(entities.told(now)))
-    world = Environment()
-    for part in device["components"].values():
-        if "state_topic" in part:
-            assert part["state_topic"] == "mien/attic/state"
-            said = world.from_string(part["value_template"]).render(value_json=state)
-            lawful = {*part.get("options", ()), part.get("payload_on"), part.get("payload_off"), "None"}
-            if part["platform"] in ("select", "switch", "binary_sensor") or "options" in part:
-                assert said in lawful, part
-            if part["platform"] == "number":
-                assert said == "None" or part["min"] <= int(said) <= part["max"]
-        if "json_attributes_template" in part:
-            template = part["json_attributes_template"].replace("| tojson", "")
-            world.from_string(template).render(value_json=state)
-    assert len({part["unique_id"] for part in device["components"].values()}) == len(device["components"])
-
-
-def test_home_assistant_asks_for_nothing_that_the_box_does_not_understand() -> None:
-    for part in entities.described("mien_1", "Mien", "mien/attic", "1.0")["components"].values():
-        if "command_topic" not in part:
-            continue
-        base, _, wish = part["command_topic"].rpartition("/")
-        assert base == "mien/attic/do"
-        keys = ("payload_on", "payload_off", "payload_press")
-        for said in [*part.get("options", ()), *(part[key] for key in keys if key in part)] or ["50"]:
-            assert entities.order(wish, said, PLAYING)
-
-
-def test_what_is_told_says_who_is_there_and_holds_no_face() -> None:
-    told = entities.told(PLAYING)
-    assert (told["mood"], told["picked"], told["present"], told["playing"]) == ("happy", None, True, True)
-    assert told["song"] == {"title": "Tea", "artist": "Ida", "uri": "a/b.flac"} and told["volume"] == 40
-    assert not {"faces", "doubt", "glance", "scores"} & set(told)
-    assert (
-        entities.told(BLIND)["present"] is None and entities.told(replace(PLAYING, state="leaving"))["present"] is False
-    )
-
-
-ORDERS: list[tuple[str, str, Event]] = [
-    ("look", "", Asked()),
-    ("look", "anything", Asked()),
-    ("others", "", OtherSongs()),
-    ("rescan", "", Rescan()),
-    ("mood", "sad", MoodPicked("sad")),
-    ("mood", AUTO, MoodPicked(None)),
-    ("mood", "", MoodPicked(None)),
-    ("goal", "lift", GoalSet("lift")),
-    ("play", "skip", Hand("skip", by="home")),
-    ("volume", "35", Hand("volume", by="home", value=35)),
-    ("rate", "2", Rated(2)),
-    ("off", "600", HandsOff(600.0)),
-    ("sleep", "1800", Sleep(1800.0)),
-    ("pursue", "rest", Pursued(("rest",))),
-]
-
-
-@pytest.mark.parametrize(("name", "payload", "event"), ORDERS)
-def test_each_order_is_the_event_that_the_page_would_post_but_for_its_sender(
-    name: str, payload: str, event: Event
-) -> None:
-    assert entities.order(name, payload, PLAYING) == event
-
-
-def test_every_order_of_the_list_is_among_those() -> None:
-    assert {name for name, _, _ in ORDERS} == set(FIELDS)
-    for name in ("lesson", "right", "unlearn", "answer", "shutter", "open", ""):
-        with pytest.raises(KeyError):
-            entities.order(name, "", PLAYING)
-    for name, payload in (("volume", "101"), ("volume", "loud"), ("mood", "hungry"), ("goal", ""), ("off", "-1")):
-        with pytest.raises(Refused):
-            entities.order(name, payload, PLAYING)
-
-
-# --- where it is ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("address", "tls", "told"),
-    [
-        ("hub", False, ("hub", PLAIN)),
-        ("hub.local", True, ("hub.local", SEALED)),
-        ("hub:1999", True, ("hub", 1999)),
-        ("192.168.1.2:1883", False, ("192.168.1.2", 1883)),
-        ("[fd00::2]:1999", False, ("fd00::2", 1999)),
-        ("[fd00::2]", False, ("fd00::2", PLAIN)),
-    ],
-)
-def test_the_broker_is_a_host_or_a_host_and_its_port(address: str, tls: bool, told: tuple[str, int]) -> None:
-    assert Hub(BrokerSettings(address=address, tls=tls)).host_and_port == told
-
-
-@pytest.mark.parametrize("address", ["hub:many", "hub:99999", ":1883", "[fd00", "mqtt://hub"])
-def test_anything_else_is_told(address: str) -> None:
-    with pytest.raises(Unreached, match="no host"):
-        Hub(BrokerSettings(address=address)).knock()
-
-
-def test_the_box_is_known_again_and_is_not_another(tmp_path: Path) -> None:
-    machine = tmp_path / "machine-id"
-    machine.write_text("0123456789abcdef\n")
-    hub = Hub(BrokerSettings(), host="mien", machine=machine)
-    assert (
-        hub.identity == Hub(BrokerSettings(), host="renamed", machine=machine).identity and "0123" not in hub.identity
-    )
-    nameless = [Hub(BrokerSettings(), host=host, machine=tmp_path / "none").identity for host in ("mien", "attic")]
-    assert len({hub.identity, *nameless}) == 3
-    assert (hub.base, hub.name) == ("mien/mien", "Mien")
-    assert Hub(BrokerSettings(topic="/home/box/"), host="attic").base == "home/box"
-    assert Hub(BrokerSettings(), host="attic").name == "Mien attic"
-
-
-def test_settings_refuse_a_wildcard_and_logs_keep_the_password() -> None:
-    with pytest.raises(SettingsError, match=r"broker\.topic"):
-        parse(b'[broker]\ntopic = "home/#"\n', "mien.toml")
-    with pytest.raises(SettingsError, match=r"did you mean broker\.address"):
-        parse(b'[broker]\nadress = "hub"\n', "mien.toml")
-    assert "hush" not in repr(Settings(broker=BrokerSettings(address="hub", password="hush")))
-
-
-# --- a real broker ----------------------------------------------------------------------------------------
-
-
 @REAL
 def test_the_home_learns_of_the_box_and_whoever_comes_later_too(broker: Broker, speaker: Make) -> None:
     box = speaker()
@@ -242,11 +97,11 @@ def test_the_home_learns_of_the_box_and_whoever_comes_later_too(broker: Broker, 
 @REAL
 def test_what_does_not_change_is_not_told_again(neighbour: Neighbour, speaker: Make) -> None:
     box = speaker()
-    for mood in MOODS:
+    for mood in EXPRESSIONS:
         box.snapshot = replace(PLAYING, belief=Belief(mood=mood))
         until(lambda mood=mood: neighbour.read("home/box/state")["mood"] == mood, mood)  # type: ignore[misc]
         box.snapshot = replace(box.snapshot, at=box.snapshot.at + 1)
-    assert len([topic for topic, _ in neighbour.heard if topic == "home/box/state"]) <= len(MOODS) + 1
+    assert len([topic for topic, _ in neighbour.heard if topic == "home/box/state"]) <= len(EXPRESSIONS) + 1
 
 
 @REAL
@@ -371,16 +226,6 @@ def test_a_wrong_password_is_told_and_the_right_one_serves() -> None:
         right.home.stop()
     finally:
         broker.close()
-
-
-def test_what_is_no_broker_is_told_by_the_doctor() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        settings = BrokerSettings(address=f"127.0.0.1:{mute.getsockname()[1]}")
-        [found] = answering.broker(Settings(broker=settings))
-    assert found.said.endswith("it does not answer as a broker does")
-    [found] = answering.broker(Settings(broker=settings))
-    assert found.said.endswith("Connection refused")
-    assert not list(answering.broker(Settings()))
 
 
 def test_without_a_broker_there_is_no_thread() -> None:

@@ -1,5 +1,4 @@
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from appliance.web.phones import Phones
 from appliance.web.seal import Seal
 from appliance.web.serve import Page
 from tests import waiting
+from tests.ports import free_port
 from tests.web.stage import History, Stage
 
 CHROMIUM = "/usr/bin/chromium"
@@ -27,11 +27,6 @@ NAMES = ("mien.local", "mien", "livingroom")
 PATIENCE = 60_000
 """Milliseconds for what a browser waits for: a machine may be busy with other things."""
 expect.set_options(timeout=PATIENCE)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from appliance.web.door import Budget
 from appliance.web.intake import Intake
 from appliance.web.offers import Offers
 from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open, free_port
+from tests.ports import free_port
+from tests.web.conftest import CHROMIUM, Open
 from tests.web.stage import Catalogue, History, Row, Stage
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")

@@ -19,7 +19,7 @@ def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
         yield from coming.installed(box)
         yield from life.heard(box)
         yield from life.looked_at(box)
-        yield from home.told(box, cache / "box", life.WELL)
+        yield from home.told(box, cache / "box")
         yield from life.broken(box)
         yield from life.switched_off(box)
         yield from change.upgraded(box)

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.rig.box.life import WELL
 from tests.rig.box.machine import Box
 from tests.rig.table import Checked
 
 PLACE = "127.0.0.1:1883"
-HEARS = (
-    "from paho.mqtt import subscribe; told = subscribe.simple('mien/+/{topic}', keepalive=20); "
-    "print(told.payload.decode())"
-)
-SAYS = "from paho.mqtt import publish; publish.single('mien/{name}/do/{order}', '{payload}', qos=1)"
+HEARS = "from paho.mqtt import subscribe; print(subscribe.simple('mien/+/status').payload.decode())"
+SAYS = "from paho.mqtt import publish; publish.single('mien/{name}/do/goal', 'calm', qos=1)"
 
 
 @contextmanager
@@ -43,23 +41,21 @@ def inside(box: Box) -> list[str]:
     return ["nsenter", "-t", str(box.first), "-n"]
 
 
-def heard(box: Box, topic: str) -> str:
-    """What the broker keeps of this topic, or is told next."""
-    command = [*inside(box), sys.executable, "-c", HEARS.format(topic=topic)]
+def neighbour(box: Box, code: str) -> str:
+    """What somebody else of the home prints."""
+    command = [*inside(box), sys.executable, "-c", code]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout.strip()
 
 
-def told(box: Box, folder: Path, well: str) -> Iterator[Checked]:
+def told(box: Box, folder: Path) -> Iterator[Checked]:
     with broker(box, folder):
-        box.until(well)
-        said = heard(box, "status")
+        box.until(WELL)
+        said = neighbour(box, HEARS)
         yield Checked("the home's broker, told by the speaking half", said, said == "online")
         found = box.run("mien doctor | grep broker").stdout.strip()
         yield Checked("the doctor of it", found, "answers" in found)
-        name = box.says("hostname")
-        order = [*inside(box), sys.executable, "-c", SAYS.format(name=name, order="goal", payload="calm")]
-        subprocess.run(order, check=True, timeout=60, capture_output=True)
+        neighbour(box, SAYS.format(name=box.says("hostname")))
         took = box.until('mien status | grep -q "goal   calm"')
         yield Checked("an order by it", f"done after {took:.0f} s")
-    box.until(well)
+    box.until(WELL)
     box.says("systemctl reset-failed 'mien*'")  # these starts were ours too
