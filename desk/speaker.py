@@ -39,7 +39,7 @@ class Speaker:
         own_songs = not wanted.mpd and wanted.music is None
         if not wanted.mpd:
             environment["MIEN_STREAM"] = self._music(where.songs if own_songs else wanted.music, own_songs, over)
-        settings.write(where.keep / "etc", self.address, self.port, own_songs, wanted.broker)
+        settings.write(where.keep / "etc", self.address, self.port, own_songs, wanted.broker or "")
         python = [sys.executable, "-m"]
         self._add("mien", [*python, "appliance"], environment)
         self._add("eye", [*python, "firmware", "--camera", self.camera], environment)

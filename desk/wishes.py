@@ -44,9 +44,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--camera", type=camera, help="usb, actor, picamera2 or replay:FOLDER; usb if there is one")
     parser.add_argument("--music", type=folder, metavar="FOLDER", help="your songs; else the box plays its own")
     parser.add_argument("--mpd", type=server, metavar="HOST:PORT", help="a music server that is already there")
-    parser.add_argument(
-        "--broker", type=server, default="", metavar="HOST:PORT", help="the home's MQTT broker; else none"
-    )
+    parser.add_argument("--broker", type=server, metavar="HOST:PORT", help="the home's MQTT broker; else none")
     parser.add_argument(
         "--port", type=port, default=PORT, metavar="N", help=f"of the page; {PORT} or the next free one"
     )
