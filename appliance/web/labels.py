@@ -8,6 +8,9 @@ from pathlib import PurePosixPath
 from appliance.callings import by_file
 from appliance.rack import Rack
 
+NONE = Rack()
+"""Of a library that was not read."""
+
 
 @dataclass(frozen=True)
 class Label:
@@ -19,11 +22,11 @@ class Label:
 class Labels:
     """`tracks`: the library as it was read last; empty where it could not be, and files' names stand in."""
 
-    def __init__(self, tracks: Callable[[], Rack] = Rack) -> None:
-        self._tracks = tracks
+    def __init__(self, tracks: Callable[[], Rack] = lambda: NONE) -> None:
+        self.tracks = tracks
 
     def __call__(self, uri: str) -> Label:
-        tracks, parent = self._tracks(), str(PurePosixPath(uri).parent)
+        tracks, parent = self.tracks(), str(PurePosixPath(uri).parent)
         folder = "" if parent == "." else parent
         if (number := tracks.names.get(uri)) < 0:
             return Label(by_file(uri), "", folder)
@@ -32,7 +35,7 @@ class Labels:
 
     def texts(self, uris: Sequence[str]) -> Iterator[str]:
         """All that each is known by, folded: title, artist, album, and where it lies."""
-        tracks = self._tracks()
+        tracks = self.tracks()
         for uri, number in zip(uris, tracks.names.all(uris).tolist(), strict=True):
             yield folded(tracks.told(number) if number >= 0 else uri)
 

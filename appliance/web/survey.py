@@ -5,12 +5,14 @@ and more than a few do not wait for it: the page's hands are few, and others wan
 """
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from flask import abort
 
+from appliance.rack import Rack
 from appliance.thrift import give_back
 from appliance.web.atlas import Atlas, Found
 from appliance.web.house import House
@@ -33,7 +35,7 @@ class Reading:
     until: float
     atlas: Atlas
     progress: Progress
-    searches: dict[tuple[str, int | None], Found] = field(default_factory=dict)
+    searches: dict[tuple[weakref.ref[Rack], str, int | None], Found] = field(default_factory=dict)
 
 
 class Survey:
@@ -51,7 +53,8 @@ class Survey:
 
     def found(self, text: str, number: int | None) -> Found:
         """Songs that are known by every word of the text, and that lie in the field of this number."""
-        reading, asked = self(), (text, number)
+        reading, tracks = self(), self._house.labels.tracks()
+        asked = (weakref.ref(tracks), text, number)
         if known := reading.searches.get(asked):
             return known
         with self._turn():

@@ -92,6 +92,16 @@ def test_songs_go_by_their_tags_where_there_are_any(phone: FlaskClient, catalogu
     assert "<h1>Jóga</h1>" in text and "Björk · folk/hana · ko" in text
 
 
+def test_a_search_made_before_the_library_is_read_is_not_the_last_word(
+    phone: FlaskClient, catalogue: Catalogue, house: House
+) -> None:
+    read = [Rack()]
+    house.labels = Labels(lambda: read[-1])
+    assert "No song found." in phone.get("/songs?q=homogenic").text
+    read.append(Rack((Track(events.Song(SHELF[0].uri, title="Jóga", album="Homogenic")),)))
+    assert ">Jóga</a>" in phone.get("/songs?q=homogenic").text
+
+
 def test_a_korean_name_is_found_however_its_file_composes_it(phone: FlaskClient, house: House) -> None:
     house.catalogue = Catalogue(song(unicodedata.normalize("NFD", "rest/밤의 노래.mp3")))
     assert "mp3" in phone.get("/songs", query_string={"q": "노래"}).text
