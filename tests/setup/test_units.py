@@ -21,7 +21,7 @@ EXPOSED = 1.5
 analyze = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed here")
 
 
-BOX = UNITS.parent / "install" / "box.sh"
+RELEASE = UNITS.parent / "install" / "release.sh"
 
 
 def understood(name: str, version: str = "") -> str:
@@ -31,7 +31,7 @@ def understood(name: str, version: str = "") -> str:
         or subprocess.run(["systemctl", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
     )
     said = subprocess.run(
-        ["bash", "-c", '. "$1"; understood "$2" "$3"', "-", str(BOX), str(UNITS / name), wanted],
+        ["bash", "-c", '. "$1"; understood "$2" "$3"', "-", str(RELEASE), str(UNITS / name), wanted],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return said.stdout
