@@ -4,9 +4,8 @@
     python -m models.eye.train CACHE RUNS --role mirrored [--teacher RUNS/teacher.pt ...]
     python -m models.eye.train CACHE RUNS --role whole [--teacher RUNS/teacher.pt ...]
 
-The role `whole` gives what `mirrored` left a second life in which the validation faces are learnt from too, so that
-nothing judged on those counts any more. The role `student` learns as `mirrored` does in the plain shape, that of the
-first three editions.
+The role `whole` is what ships: it learns longer than `mirrored` and from the validation faces too, so that nothing
+judged on those counts any more. The role `student` learns in the plain shape, that of the first three editions.
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
 ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
@@ -54,13 +53,12 @@ GROWING: Growth = ((0.45, 32), (0.7, 40), (1.0, SIDE))
 
 @dataclass(frozen=True)
 class Course:
-    """A stretch of learning, from nothing or from what an earlier one left in RUNS."""
+    """A life of learning, from nothing."""
 
     shape: str
     epochs: int
     rate: float  # at its peak, for SGD with Nesterov's momentum
     growth: Growth
-    after: str | None = None
     parts: tuple[str, ...] = ("train",)  # of the faces, that it learns from
 
 
@@ -68,7 +66,7 @@ COURSES = {
     "teacher": Course("teacher", 60, 0.12, GROWING),
     "student": Course("student", 165, 0.12, GROWING),
     "mirrored": Course("mirrored", 50, 0.12, GROWING),
-    "whole": Course("mirrored", 66, 0.08, GROWING, after="mirrored", parts=("train", "valid")),
+    "whole": Course("mirrored", 165, 0.12, GROWING, parts=("train", "valid")),
 }
 
 
@@ -166,9 +164,6 @@ def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int,
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     faces, valid = load(cache, course.parts, device), load(cache, ("valid",), device)
     network = Network(course.shape).to(device, memory_format=torch.channels_last)
-    if course.after:
-        before = torch.load(runs / f"{course.after}.pt", map_location=device, weights_only=True)
-        network.load_state_dict(before["weights"])
     average = Network(course.shape).to(device)
     average.load_state_dict(network.state_dict())
     bare = [p for p in network.parameters() if p.ndim < 2]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 WIDE, HIGH, EDGE = 640, 400, 56
 COLOURS = ("#0b6e4f", "#8a3ffc")
 DASHES = ("", "6 4")  # colour is never the only sign
+ROOM = 32  # pixels that a name needs: of dots closer than that the last alone is named
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,13 @@ def plot(lines: Sequence[Sequence[Dot]], names: Sequence[str]) -> str:
     for k, line in enumerate(lines):
         path = "L".join(f"{x(dot.delay)} {y(dot.false)}" for dot in line)
         parts.append(f'<path d="M{path}" fill="none" stroke="{COLOURS[k]}" stroke-dasharray="{DASHES[k]}"/>')
-        for dot in line:
-            parts.append(f'<circle cx="{x(dot.delay)}" cy="{y(dot.false)}" r="3.5" fill="{COLOURS[k]}"/>')
-            parts.append(f'<text x="{x(dot.delay) + 6}" y="{y(dot.false) - 6}" fill="{COLOURS[k]}">{dot.name}</text>')
+        named: list[tuple[float, float]] = []
+        for dot in reversed(line):
+            at = (x(dot.delay), y(dot.false))
+            parts.append(f'<circle cx="{at[0]}" cy="{at[1]}" r="3.5" fill="{COLOURS[k]}"/>')
+            if all(abs(at[0] - other[0]) > ROOM or abs(at[1] - other[1]) > ROOM / 2 for other in named):
+                named.append(at)
+                parts.append(f'<text x="{at[0] + 6}" y="{at[1] - 6}" fill="{COLOURS[k]}">{dot.name}</text>')
         parts.append(
             f'<text x="{WIDE - EDGE}" y="{EDGE - 30 + 18 * k}" text-anchor="end" fill="{COLOURS[k]}">{names[k]}</text>'
         )
