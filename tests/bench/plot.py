@@ -36,9 +36,9 @@ def plot(lines: Sequence[Sequence[Dot]], names: Sequence[str]) -> str:
         f'<text x="{EDGE}" y="{EDGE - 30}">false switches per hour</text>',
     ]
     for power in range(-1, top + 1):
-        at = y(10.0**power)
-        parts.append(f'<path d="M{EDGE} {at}H{WIDE - EDGE}" stroke="#ddd"/>')
-        parts.append(f'<text x="{EDGE - 8}" y="{at + 4}" text-anchor="end">{10.0**power:g}</text>')
+        level = y(10.0**power)
+        parts.append(f'<path d="M{EDGE} {level}H{WIDE - EDGE}" stroke="#ddd"/>')
+        parts.append(f'<text x="{EDGE - 8}" y="{level + 4}" text-anchor="end">{10.0**power:g}</text>')
     stride = max(1, round(far / 8))
     for second in range(0, int(far) + 1, stride):
         parts.append(f'<text x="{x(second)}" y="{HIGH - EDGE + 18}" text-anchor="middle">{second}</text>')
