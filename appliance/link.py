@@ -89,6 +89,9 @@ class Link:
         self._ending = True
         self._nudge()
         self._thread.join(2.0)
+        if not self._thread.is_alive():
+            for end in (self._wake, self._waker):  # not by the thread, which may end before it is nudged
+                end.close()
         if self._ours:
             self._path.unlink(missing_ok=True)
 
@@ -116,8 +119,7 @@ class Link:
             self._doubt()
         self._write()
         self._let_go("")
-        for end in (self._door, self._wake, self._waker):
-            end.close()
+        self._door.close()
         self._ears.close()
 
     def _admit(self) -> None:

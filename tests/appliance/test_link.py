@@ -75,6 +75,23 @@ def test_a_line_that_is_no_message_is_counted_and_the_next_is_read(door: Door) -
         assert door.links() == ["up"]
 
 
+def test_it_ends_although_its_thread_saw_the_end_before_it_was_woken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end is known from one moment to the next, and the thread may just then be at work."""
+    door = Door(tmp_path / "eye.sock")
+    nudge = door.link._nudge
+
+    def late() -> None:
+        nudge()
+        door.link._thread.join(5)
+        nudge()
+
+    monkeypatch.setattr(door.link, "_nudge", late)
+    door.link.stop()
+    assert not door.link._thread.is_alive() and not door.path.exists()
+
+
 def test_a_second_eye_is_refused_and_the_first_stays(door: Door) -> None:
     with door.eye() as first:
         until(lambda: door.links() == ["up"], "the first")
