@@ -21,7 +21,7 @@ CONTRACT = Path(__file__).parents[2] / "models" / "expression.json"
 KNOBS = Knobs(confusion=tuple(map(tuple, json.loads(CONTRACT.read_bytes())["confusion"])))
 LESSONS: tuple[Expression, ...] = ("neutral", "happy", "neutral", "neutral")
 """The guided minute: rest, smile, glasses, lamp off."""
-LEANING = 8.0
+LEANING = 8.6
 """So much more of an expression in a face that rests in it that the network errs, whichever the expression."""
 
 
@@ -64,7 +64,7 @@ def test_a_face_that_rests_in_another_expression_is_read_right_far_more_often_on
     usual = Person(7).wrong("neutral", KNOBS)
     before = Person(7, leans, by=LEANING).wrong("neutral", KNOBS)
     after = Person(7, leans, by=LEANING).wrong("neutral", taught(Person(6, leans, by=LEANING)))
-    assert before > usual + 0.03, "this face is read wrongly to begin with"
+    assert before > usual + 0.05, "this face is read wrongly to begin with"
     assert after - usual < (before - usual) / 2
 
 
