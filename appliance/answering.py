@@ -9,13 +9,12 @@ import mpd
 from appliance import control, dial, places
 from appliance.dial import LOST, Dial, reason
 from appliance.finding import Finding
-from appliance.hub import Hub, Unreached
+from appliance.hub import Hub, Unreached, Untrusted
 from appliance.settings import Settings
 
 OURS = "/run/mien-mpd/socket"
 """Where the box's own music server listens; any other was there before the box."""
-
-
+TRUSTED = "/usr/local/share/ca-certificates/broker.crt"
 ROOT = "ask again as root: sudo mien doctor"
 
 
@@ -115,6 +114,9 @@ def broker(told: Settings) -> Iterator[Finding]:
     try:
         Hub(told.broker).knock()
         yield Finding("broker", f"{told.broker.address} answers")
+    except Untrusted as error:
+        fix = f"call it as its certificate does; put who signed that into {TRUSTED}, then sudo update-ca-certificates"
+        yield Finding("broker", f"{told.broker.address}: {error}", fix)
     except Unreached as error:
         fix = f"start it there, and check [broker] in {places.etc() / 'mien.toml'}"
         yield Finding("broker", f"{told.broker.address}: {error}", fix)

@@ -31,6 +31,10 @@ class Unreached(OSError):
     """Why there is no speaking with the broker, in words."""
 
 
+class Untrusted(Unreached):
+    """Whoever is there shows a certificate that this system does not believe, or that names somebody else."""
+
+
 @dataclass(frozen=True)
 class Hub:
     """Where the broker is, and under which name and topics the box goes there. `port`: of the page, if it is known."""
@@ -84,6 +88,10 @@ class Hub:
         host, port = self.host_and_port
         try:
             client.connect(host, port, ALIVE)
+        except ssl.SSLCertVerificationError as error:
+            raise Untrusted(f"its certificate is not trusted: {error.verify_message}") from error
+        except (ssl.SSLError, ConnectionResetError) as error:
+            raise Unreached(f"it does not speak TLS there: {reason(error)}") from error
         except (OSError, ValueError) as error:
             raise Unreached(reason(error)) from error
 

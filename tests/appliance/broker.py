@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from appliance.events import Player, Song
 from appliance.settings import BrokerSettings
 from appliance.snapshot import Belief, Snapshot
+from appliance.web.seal import Seal
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -30,9 +31,10 @@ MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sb
 
 
 class Broker:
-    """Mosquitto at a port of its own. `strict`: for those alone who know the name and the password."""
+    """Mosquitto at a port of its own. `strict`: for those alone who know the name and the password. `sealed`: by TLS,
+    with a certificate that an authority of the home's own signed."""
 
-    def __init__(self, strict: bool = False) -> None:
+    def __init__(self, strict: bool = False, sealed: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mien-broker-", dir="/tmp"))
         self.port = free_port()
         lines = [f"listener {self.port} 127.0.0.1", f"allow_anonymous {'false' if strict else 'true'}"]
@@ -42,12 +44,18 @@ class Broker:
             secrets = self.folder / "secrets"
             subprocess.run(["mosquitto_passwd", "-b", "-c", secrets, USER, PASSWORD], check=True, capture_output=True)
             lines.append(f"password_file {secrets}")
+        self.authority = self.folder / "authority.crt" if sealed else None
+        if self.authority:
+            seal = Seal(self.folder, ["localhost"])
+            self.authority.write_bytes(seal.authority())
+            seal.context("127.0.0.1")
+            lines += [f"certfile {self.folder}/page.pem", f"keyfile {self.folder}/page.pem"]
         (self.folder / "conf").write_text("\n".join(lines) + "\n")
         self.process = self.start()
 
     @property
     def settings(self) -> BrokerSettings:
-        return BrokerSettings(address=f"127.0.0.1:{self.port}", topic="home/box")
+        return BrokerSettings(address=f"127.0.0.1:{self.port}", topic="home/box", tls=bool(self.authority))
 
     def start(self) -> "subprocess.Popen[bytes]":
         assert MOSQUITTO
@@ -81,6 +89,8 @@ class Neighbour:
         self._client.on_connect = lambda client, data, flags, code, more: client.subscribe("#", qos=1)
         listens = threading.Event()
         self._client.on_subscribe = lambda client, data, number, codes, more: listens.set()
+        if broker.authority:
+            self._client.tls_set(str(broker.authority))
         self._client.connect("127.0.0.1", broker.port)
         self._client.loop_start()
         assert listens.wait(30), "the broker does not let a neighbour listen"

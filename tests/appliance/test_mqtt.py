@@ -228,6 +228,43 @@ def test_a_wrong_password_is_told_and_the_right_one_serves() -> None:
         broker.close()
 
 
+@REAL
+def test_by_tls_a_broker_is_believed_once_the_system_trusts_who_signed_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = Broker(sealed=True)
+    box = Speaker(broker.settings)
+    try:
+        box.home.start()
+        until(lambda: "its certificate is not trusted" in box.home._why, "the doubt")
+        [found] = answering.broker(Settings(broker=broker.settings))
+        assert "its certificate is not trusted" in found.said and "update-ca-certificates" in found.fix
+        monkeypatch.setenv("SSL_CERT_FILE", str(broker.authority))
+        neighbour = Neighbour(broker)
+        until(lambda: neighbour.last("home/box/status") == b"online", "the box, by itself")
+        neighbour.say("home/box/do/goal", "lift")
+        until(lambda: box.posted == [GoalSet("lift")], "the order")
+        neighbour.close()
+        [found] = answering.broker(Settings(broker=broker.settings))
+        assert found.well
+        named = msgspec.structs.replace(broker.settings, address=f"127.0.0.2:{broker.port}")
+        with pytest.raises(Unreached, match="refused"):
+            Hub(named).knock()
+    finally:
+        box.home.stop()
+        broker.close()
+
+
+@REAL
+def test_a_broker_spoken_to_in_the_wrong_way_says_which_way_is_right(broker: Broker) -> None:
+    with pytest.raises(Unreached, match="does not speak TLS there"):
+        Hub(msgspec.structs.replace(broker.settings, tls=True)).knock()
+    sealed = Broker(sealed=True)
+    try:
+        with pytest.raises(Unreached, match="does not answer as a broker does"):
+            Hub(msgspec.structs.replace(sealed.settings, tls=False)).knock()
+    finally:
+        sealed.close()
+
+
 def test_without_a_broker_there_is_no_thread() -> None:
     box = Speaker(BrokerSettings())
     box.home.start()
