@@ -15,6 +15,7 @@ LOOKS = 3
 """So often a lamp is looked at before a line that should be lit counts as dark: "closed" is a flash of a tenth of a
 second. One that should be dark must be so at each look. How long a line is lit of the time is told and not judged:
 an emulated machine's flicker is uneven."""
+ON_ITS_WAY = 0.3  # seconds in which what is asked of the lamp has gone through the socket to the pins
 AT_LEAST = 1.0  # seconds for which a lamp is looked at, in whole turns of its rhythm
 AFTER = 2.0  # seconds in which a second, wrong gesture would be told
 
@@ -28,7 +29,7 @@ def lamps(other: Other) -> None:
 def lamp(other: Other, pattern: wire.Pattern) -> None:
     show = SHOWS[pattern]
     other.say(wire.Glow(pattern))
-    time.sleep(0.3)
+    time.sleep(ON_ITS_WAY)
     wanted = expected(show)
     for _ in range(LOOKS):
         seen = pins.shares(math.ceil(AT_LEAST / show.period) * show.period)

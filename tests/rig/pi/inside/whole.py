@@ -32,6 +32,7 @@ def mood(scene: str, said: Expression) -> None:
     house.show(scene)
     took = until(f"the mood is {said}", lambda: house.mood() == said)
     tell(f"a face drawn {scene}: the mood settles", f"{said}, after {took:.0f} s")
+    time.sleep(alone.ON_ITS_WAY)
     seen, wanted = pins.shares(SHOWS[said].period), alone.expected(SHOWS[said])
     same = [share > 0 for share in seen] == [share > 0 for share in wanted]
     tell("its lamp", f"{alone.told(seen)}; wanted {alone.told(wanted)}", same)
