@@ -25,7 +25,8 @@ def debian(cache: Path, machine: str) -> Path:
         do("arch-test", machine)
     except RuntimeError:
         raise Absent(
-            f"{machine} programs do not run here: sudo apt-get install qemu-user-static binfmt-support"
+            f"{machine} programs do not run here: sudo apt-get install qemu-user-static binfmt-support; "
+            "and where both are, sudo update-binfmts --enable"
         ) from None
 
     def make(beside: Path) -> None:
