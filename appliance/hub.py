@@ -89,7 +89,7 @@ class Hub:
         try:
             client.connect(host, port, ALIVE)
         except ssl.SSLCertVerificationError as error:
-            raise Untrusted(f"its certificate is not trusted: {error.verify_message}") from error
+            raise Untrusted(f"its certificate is not trusted: {error.verify_message.rstrip('.')}") from error
         except (ssl.SSLError, ConnectionResetError) as error:
             raise Unreached(f"it does not speak TLS there: {reason(error)}") from error
         except (OSError, ValueError) as error:
