@@ -15,6 +15,7 @@ from appliance.settings import Settings
 OURS = "/run/mien-mpd/socket"
 """Where the box's own music server listens; any other was there before the box."""
 TRUSTED = "/usr/local/share/ca-certificates/broker.crt"
+"""Where Debian looks for the certificates of signers that a household trusts; the name is free but for its end."""
 ROOT = "ask again as root: sudo mien doctor"
 
 
