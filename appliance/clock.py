@@ -53,6 +53,7 @@ def told(chip: Path) -> float:
 
 def quiet(settings: QuietSettings, wall: float) -> bool:
     """Is it quiet hours at this moment of a believed clock? Hours may pass midnight."""
+    time.tzset()  # the zone may be set while the box runs; asked once a second, so all that tells an hour here follows
     if not settings.on:
         return False
     local = time.localtime(wall)

@@ -12,7 +12,7 @@ from appliance.commands import Remember
 from appliance.dial import Dial
 from appliance.habits import HABITS
 from appliance.history import History
-from appliance.settings import ChoiceSettings
+from appliance.settings import ChoiceSettings, QuietSettings
 
 NOW = 1.8e9
 
@@ -73,6 +73,18 @@ def test_the_time_is_believed_when_somebody_vouches_for_it_and_it_is_possible(
     monkeypatch.setattr(clock, "synchronised", lambda: network)
     monkeypatch.setattr(clock, "own_clock", lambda: chip)
     assert clock.sure() is believed
+
+
+def test_a_zone_that_is_set_while_the_box_runs_is_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    night = QuietSettings(on=True, begin="22:00", end="07:00")
+    late = 1767304800.0  # ten in the evening in Greenwich, seven in the morning in Seoul
+    try:
+        for zone, quiet in (("UTC", True), ("Asia/Seoul", False), ("UTC", True)):
+            monkeypatch.setenv("TZ", zone)
+            assert clock.quiet(night, late) == quiet
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_songs_heard_before_a_power_cut_keep_their_age_on_a_box_that_starts_in_the_past(
