@@ -51,8 +51,11 @@ class Skip:
 
 @dataclass(frozen=True)
 class SetVolume:
+    """`back`: the volume that it comes back to one day. Kept over a restart."""
+
     volume: int
     over: float = 0.0
+    back: int | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@
 * With no face the box is a good speaker: a picked mood plays, and a person's wish for music is met with "neutral".
 * What people say they are about (pursuits) is played for while the room is at ease or cannot be read, whatever the
   goal. A mood that shows in faces is stronger, and so is a mood that somebody picked or answered.
+* A person's wish waits for a music server that is away, but not for long: nothing starts at night that was wanted in
+  the evening.
 * Nothing is asked twice: while a ticket is open there is no second, a late answer to an old one is ignored, and songs
   that are on their way to the player are waited for.
 """
@@ -47,7 +49,7 @@ def label(point: journey.Point) -> Mood:
     return min(journey.MOODS, key=lambda mood: journey.apart(journey.MOODS[mood], point))
 
 
-def ask(turn: Turn, want: Wish, now: bool, person: bool = False, feeding: bool = False) -> None:
+def ask(turn: Turn, want: Wish, now: bool, person: float = 0.0, feeding: bool = False) -> None:
     """Ask the chooser for the songs of the journey's present point."""
     state, knobs = turn.state, turn.state.knobs
     path = state.journey if want == state.wish else route(want, knobs)
@@ -60,7 +62,7 @@ def ask(turn: Turn, want: Wish, now: bool, person: bool = False, feeding: bool =
     rests = stage >= len(path) - 1 and (state.goal != "lift" or bool(want.pursuits))
     there = pursuit.aim(want.pursuits, knobs.pursuits)
     words = there.words if there else ()
-    turn.set(tickets=number, ticket=Ticket(number, want, now, person, turn.now, feeding), urgent=False)
+    turn.set(tickets=number, ticket=Ticket(number, want, now, person, turn.now, feeding), urgent=0.0)
     count = knobs.ahead if rests else 1
     turn.say(Choose(number, label(point), point.valence, point.energy, count, state.recent, words))
 
@@ -102,8 +104,8 @@ def conduct(turn: Turn) -> None:
     if state.jukebox == "down" or state.ticket:
         return
     want = wish(state)
-    if state.urgent:
-        ask(turn, want or Wish("neutral", "match"), now=True, person=True)
+    if now < state.urgent:
+        ask(turn, want or Wish("neutral", "match"), now=True, person=state.urgent)
         return
     if now < state.retry_at:
         return

@@ -97,11 +97,13 @@ class EyeLink:
 
 @dataclass(frozen=True)
 class JukeboxLink:
-    """MPD found (with what it is and how many songs it has) or lost (and why)."""
+    """MPD found (with what it is and how many songs it has) or lost (and why). `eased`: the volume that the box lowered
+    it to, before a restart perhaps, and the one that it is to come back to."""
 
     link: Link
     why: str = ""
     songs: int = 0
+    eased: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

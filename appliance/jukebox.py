@@ -63,6 +63,7 @@ class Jukebox:
         self._read_at = 0.0
         self._songs = 0
         self._lately: dict[str, float] = {}
+        self._served = False  # whether this connection got as far as being of use
 
     def start(self) -> None:
         self._thread.start()
@@ -80,28 +81,35 @@ class Jukebox:
     def _live(self) -> None:
         tries, said = 0, ""
         while not self._ending.is_set():
-            try:
-                client = self._reach.connect()
-            except (*LOST, ValueError, mpd.MPDError) as error:
-                why = f"no music server at {self._reach.server}: {reason(error)}"
-                if why != said:
-                    said = why
-                    log.warning(why)
-                    self._post(JukeboxLink("down", why))
-                self._ending.wait(PATIENCE[min(tries, len(PATIENCE) - 1)])
-                tries += 1
-                continue
-            tries, said = 0, ""
+            self._served = False
+            why = self._try()
+            if self._ending.is_set():
+                return
+            if self._served:
+                tries, said = 0, ""
+            if why != said:
+                said = why
+                log.warning(why)
+                self._post(JukeboxLink("down", why))
+            self._ending.wait(PATIENCE[min(tries, len(PATIENCE) - 1)])
+            tries += 1
+
+    def _try(self) -> str:
+        """Find it and serve it, and why that ended. One that answers and refuses was never found."""
+        try:
+            client = self._reach.connect()
             try:
                 self._serve(client)
-            except (*LOST, mpd.MPDError) as error:
-                if not self._ending.is_set():
-                    said = f"the music server was lost: {reason(error)}"
-                    log.warning(said)
-                    self._post(JukeboxLink("down", said))
-                    self._ending.wait(PATIENCE[0])
             finally:
                 dial.hang_up(client)
+        except (*LOST, ValueError, mpd.MPDError) as error:
+            why = reason(error)
+            return (
+                f"the music server was lost: {why}"
+                if self._served
+                else f"no music server at {self._reach.server}: {why}"
+            )
+        return ""
 
     def _serve(self, client: mpd.MPDClient) -> None:
         """One connection's life; ends by raising, or when told to stop."""
@@ -118,7 +126,8 @@ class Jukebox:
             songs = int(client.stats().get("songs", 0))
             kind = "MPD" if table.mpd >= (0, 20) else "a server that speaks MPD's protocol"
             self._songs = songs
-            self._post(JukeboxLink("up", f"{kind} {client.mpd_version}", songs))
+            self._served = True
+            self._post(JukeboxLink("up", f"{kind} {client.mpd_version}", songs, self._debts.eased))
             self._library()
             self._look(table, frozenset())
             watch.start()
@@ -191,8 +200,11 @@ class Jukebox:
             reckoned = replace(before, elapsed=before.elapsed + moved) if before.state == "play" else before
             hand = hands.read(reckoned, player, ours)
             if hand is not None:
+                if hand.name == "skip":  # told of the song that was skipped, so before the one that it led to
+                    self._post(hand)
                 self._post(PlayerChanged(player))
-                self._post(hand)
+                if hand.name != "skip":
+                    self._post(hand)
                 return
         if not quietly or before is None or replace(before, elapsed=0.0) != replace(player, elapsed=0.0):
             self._post(PlayerChanged(player))

@@ -1,16 +1,14 @@
 """The music server, as the session hears it: it comes and goes, songs end, and a journey goes on with each. Pure."""
 
+from appliance import manners
 from appliance.commands import Remember, Resume
 from appliance.events import JukeboxLink, Player, Song
-from appliance.state import Turn, choice, elapsed
+from appliance.state import AWAY, Turn, choice, elapsed
 
 HEARD = 10.0
 """A song played for less tells nothing: the rule that MPD's clients share."""
 PLAYED = 240.0
 """A song that was heard for so long, or for half its length, was played."""
-
-GONE_ON = 300.0
-"""Seconds within which a server that was lost in the middle of a song goes on with it by itself, eye or no eye."""
 
 
 def linked(turn: Turn, event: JukeboxLink) -> None:
@@ -24,6 +22,8 @@ def linked(turn: Turn, event: JukeboxLink) -> None:
     turn.set(jukebox=event.link, jukebox_trouble="" if up else event.why or "MPD does not answer", ticket=None)
     turn.set(songs=event.songs if up else state.songs, player=Player(), still_since=turn.now, retry_at=0.0)
     turn.set(coming=frozenset())
+    if event.eased and state.eased is None:
+        turn.set(eased=event.eased[0], loudness=event.eased[1])
 
 
 def heard(turn: Turn, player: Player) -> None:
@@ -31,6 +31,8 @@ def heard(turn: Turn, player: Player) -> None:
     state, old = turn.state, turn.state.player.song
     if old and (player.song is None or player.song.uri != old.uri):
         ended(turn, old)
+    if state.player.volume is None:
+        manners.met(turn, player.volume)
     stopped = player.state != "play" and state.player.state == "play"
     turn.set(player=player, player_at=turn.now, still_since=turn.now if stopped else state.still_since)
     if any(song and song.uri in state.coming for song in (player.song, *player.upcoming)):
@@ -50,16 +52,17 @@ def heard(turn: Turn, player: Player) -> None:
 
 
 def found(turn: Turn) -> None:
-    """The server was lost and is back: no hand stopped the music, so it goes on; for an empty room it need not."""
+    """The server was lost and is back: no hand stopped the music, so it goes on, eye or no eye; for an empty room it
+    need not, nor long after."""
     state = turn.state
     turn.set(lost=0.0)
     wanted = state.phase not in ("nobody", "leaving") and not (state.silenced or state.held)
-    if turn.plays or not wanted or turn.now - state.lost > GONE_ON:
+    if turn.plays or not wanted or turn.now - state.lost > AWAY:
         return
     if state.player.song:
         turn.say(Resume(state.knobs.fade_in))
     else:
-        turn.set(urgent=True)
+        turn.hurry()
 
 
 def ended(turn: Turn, song: Song) -> None:

@@ -27,7 +27,7 @@ def hand(turn: Turn, event: Hand) -> None:
     turn.set(hands_off=max(state.hands_off, turn.now + state.knobs.hands_off), fade_due=False)
     match event.name:
         case "pause" | "stop":
-            turn.set(silenced=True, held=False, urgent=False)
+            turn.set(silenced=True, held=False, urgent=0.0)
             if ours:
                 turn.say(Pause())
         case "resume":
@@ -35,13 +35,14 @@ def hand(turn: Turn, event: Hand) -> None:
             if ours and song:
                 turn.say(Resume())
             elif ours:
-                turn.set(urgent=True)
+                turn.hurry()
         case "skip":
             skipped(turn)
             if ours and state.player.upcoming:
                 turn.say(Skip())
             elif ours:
-                turn.set(urgent=True, silenced=False)
+                turn.set(silenced=False)
+                turn.hurry()
         case "pick":
             turn.set(silenced=False, held=False)
             picked = [s for s in state.player.upcoming if s.place == event.value]
@@ -73,7 +74,7 @@ def lull(turn: Turn) -> None:
         return
     if state.player == Player() and turn.now - state.still_since < state.knobs.patience:  # found, but not heard of yet
         return
-    turn.set(sleep=0.0, silenced=True, held=False, fade_due=False, urgent=False, ticket=None)
+    turn.set(sleep=0.0, silenced=True, held=False, fade_due=False, urgent=0.0, ticket=None)
     if turn.plays:
         turn.say(Pause(state.knobs.lull))
 
@@ -82,20 +83,33 @@ def loud(turn: Turn) -> None:
     """Bring down what is over the ceiling, once until the ramp is over."""
     volume = turn.state.player.volume
     if volume is not None and volume > ceiling(turn.state) and turn.now >= turn.state.easing:
-        turn.say(SetVolume(ceiling(turn.state), over=turn.state.knobs.duck))
+        turn.say(SetVolume(ceiling(turn.state), over=turn.state.knobs.duck, back=turn.state.loudness))
 
 
 def quiet(turn: Turn, begins: bool) -> None:
-    """Quiet hours begin or end. The volume comes back at their end unless somebody turned it meanwhile."""
-    state = turn.state
-    if begins == state.quiet:
+    """Quiet hours begin or end."""
+    if begins == turn.state.quiet:
         return
     turn.set(quiet=begins)
-    volume, low = state.player.volume, ceiling(turn.state)
+    volume, low = turn.state.player.volume, ceiling(turn.state)
     if begins and volume is not None and volume > low:
         turn.set(loudness=volume)
-        turn.say(SetVolume(low, over=state.knobs.ramp))
-    elif not begins:
-        turn.set(loudness=None)
-        if state.loudness is not None and volume == state.eased and not turn.off:
-            turn.say(SetVolume(state.loudness, over=state.knobs.ramp))
+        turn.say(SetVolume(low, over=turn.state.knobs.ramp, back=volume))
+
+
+def met(turn: Turn, volume: int | None) -> None:
+    """A player that is found in quiet hours, too loud for them, has its volume back after them like any other."""
+    state = turn.state
+    if state.quiet and state.loudness is None and volume is not None and volume > ceiling(state):
+        turn.set(loudness=volume)
+
+
+def louder(turn: Turn) -> None:
+    """After quiet hours the volume comes back, once no hand is on the music, unless somebody turned it meanwhile."""
+    state = turn.state
+    volume = state.player.volume
+    if state.loudness is None or state.quiet is not False or volume is None or turn.off or turn.now < state.easing:
+        return
+    turn.set(loudness=None)
+    if volume == state.eased:
+        turn.say(SetVolume(state.loudness, over=state.knobs.ramp))

@@ -53,7 +53,7 @@ class Owner:
         self._queue: queue.SimpleQueue[Event | Retuned] = queue.SimpleQueue()
         self._state = session.start(knobs, now())
         self._snapshot = session.snapshot(self._state, now())
-        self._quiet = False
+        self._quiet: bool | None = None
 
     def post(self, event: Event | Retuned) -> None:
         """From any thread, and from a signal. Never waits."""

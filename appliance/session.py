@@ -67,6 +67,7 @@ def step(state: State, event: Event, now: float) -> tuple[State, tuple[Command, 
     conductor.go_on(turn)
     conductor.conduct(turn)
     manners.loud(turn)
+    manners.louder(turn)
     glow(turn)
     pace(turn)
     return turn.state, tuple(turn.commands)

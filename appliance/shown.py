@@ -33,7 +33,7 @@ def snapshot(state: State, now: float) -> Snapshot:
         why=song.why if song else "",
         asking=state.phase == "asking",
         hands_off=max(0.0, state.hands_off - now),
-        quiet=state.quiet,
+        quiet=bool(state.quiet),
         songs=state.songs,
         network=state.network,
         parts=song.parts if song else (),

@@ -13,6 +13,9 @@ from appliance.phases import Phase
 from appliance.pursuit import Aim
 from firmware import wire
 
+AWAY = 300.0
+"""Seconds for which what was wanted of a lost music server waits for it; who wanted it then expects it no more."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -27,12 +30,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A question to the chooser that is not answered yet. `person`: somebody asked for it, so it outranks hands-off."""
+    """A question to the chooser that is not answered yet. `person`: somebody asked for it, so it outranks hands-off;
+    until when they wait."""
 
     number: int
     wish: Wish
     now: bool
-    person: bool
+    person: float
     at: float
     feeding: bool = False
 
@@ -109,7 +113,7 @@ class State:
     picked: Mood | None = None
     pursuits: tuple[str, ...] = ()
     sleep: float = 0.0  # when the music is to fade
-    quiet: bool = False
+    quiet: bool | None = None  # None until the clock is believed
     loudness: int | None = None  # the volume to come back to after quiet hours
     eased: int | None = None  # the volume that the box itself set last
     easing: float = 0.0
@@ -123,7 +127,7 @@ class State:
     ticket: Ticket | None = None
     retry_at: float = 0.0
     chooser_trouble: str = ""
-    urgent: bool = False  # a person waits for songs
+    urgent: float = 0.0  # until when a person waits for songs
     wish: Wish | None = None  # what the songs that play were chosen for
     journey: tuple[Point, ...] = ()
     stage: int = 0
@@ -193,6 +197,10 @@ class Turn:
         if isinstance(command, Play | Resume | Skip):
             self.set(still_since=self.now)
         self.commands.append(command)
+
+    def hurry(self) -> None:
+        """A person waits for songs from now on."""
+        self.set(urgent=self.now + AWAY)
 
     @property
     def off(self) -> bool:

@@ -18,6 +18,8 @@ from appliance.mixer import Mixer, volume
 
 AHEAD = 12
 """Songs told of the queue to come."""
+SLACK = 4
+"""How far from the volume that was asked for a server that is not MPD may show it: a sound card has its own steps."""
 Act = Play | Pause | Resume | Skip | SetVolume | Update
 log = logging.getLogger("mien.jukebox")
 
@@ -28,13 +30,12 @@ class Turntable:
     def __init__(self, client: mpd.MPDClient, debts: Debts, now: Callable[[], float], ceiling: int) -> None:
         self.client, self.debts, self.ceiling = client, debts, ceiling
         self.mpd = dial.version(client)
-        self.mixer = Mixer(client, debts, now)
+        self.mixer = Mixer(client, debts, now, slack=0 if self.mpd >= (0, 20) else SLACK)
         self.spoiled: set[str] = set()
 
     def settle(self) -> None:
         """On a new connection: find our own songs again, and give back a volume that a fade still owes."""
-        uris = set(self.debts.load())
-        self.debts.own = {int(s["id"]): s["file"] for s in self.client.playlistinfo() if s.get("file") in uris}
+        self.debts.load((int(song["id"]), song["file"]) for song in self.client.playlistinfo() if "file" in song)
         self.mixer.settle()
 
     def read(self) -> tuple[Player, str]:
@@ -79,8 +80,8 @@ class Turntable:
                 self.mixer.end()
                 self.client.next()
                 return frozenset({"skip", "pick", "stop"})
-            case SetVolume(level, over):
-                return self.mixer.turn(min(level, self.ceiling), over)
+            case SetVolume(level, over, back):
+                return self.mixer.turn(min(level, self.ceiling), over, back)
             case Update():
                 self.client.update()
                 return frozenset()

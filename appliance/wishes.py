@@ -58,7 +58,9 @@ def reply(turn: Turn) -> None:
 def picked(turn: Turn, event: MoodPicked) -> None:
     """A person names the mood to play for, and hears it at once; or leaves it to the eye again."""
     turn.set(picked=event.mood, answered=None, hands_off=0.0, silenced=False, held=False)
-    turn.set(urgent=event.mood is not None)
+    turn.set(urgent=0.0)
+    if event.mood is not None:
+        turn.hurry()
     passage.follow(turn, "answered")
 
 
@@ -71,7 +73,8 @@ def others(turn: Turn) -> None:
     turn.say(Remember("hand", state.room.belief.mood, song_uri(state.player.song), note="other songs by page"))
     present = dict.fromkeys(song.uri for song in songs if song)
     recent = (*present, *(uri for uri in state.recent if uri not in present))[: state.knobs.recent]
-    turn.set(recent=recent, ticket=None, retry_at=0.0, urgent=True, hands_off=0.0, silenced=False, held=False)
+    turn.set(recent=recent, ticket=None, retry_at=0.0, hands_off=0.0, silenced=False, held=False)
+    turn.hurry()
     passage.follow(turn, "answered")
 
 
@@ -79,7 +82,8 @@ def pursued(turn: Turn, event: Pursued) -> None:
     """What people are about. Heard at once where it counts: while the room is at ease or cannot be read."""
     turn.set(pursuits=known(event.names, turn.state.knobs.pursuits))
     if aim(turn.state):
-        turn.set(urgent=True, hands_off=0.0, silenced=False, held=False)
+        turn.set(hands_off=0.0, silenced=False, held=False)
+        turn.hurry()
         passage.follow(turn, "answered")
 
 
@@ -94,6 +98,6 @@ def answered(turn: Turn, event: Answered) -> None:
         smile=Smile(),
         hands_off=0.0,
         silenced=False,
-        urgent=True,
     )
+    turn.hurry()
     passage.follow(turn, "answered")

@@ -102,7 +102,7 @@ PERSON = Hand | Asked | MoodPicked | Answered | HandsOff | OtherSongs | Pursued
 
 def asked_by_a_person(before: session.State, event: Event, now: float) -> bool:
     ticket = before.ticket
-    answers = isinstance(event, Chosen) and ticket is not None and ticket.number == event.ticket and ticket.person
+    answers = isinstance(event, Chosen) and ticket is not None and ticket.number == event.ticket and bool(ticket.person)
     slept = 0 < before.sleep <= now
     return (
         answers

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mpd import MPDClient
 
 from appliance.commands import Pause, Resume, SetVolume, Skip, Update
-from appliance.dial import Dial
-from appliance.events import PlayerChanged
+from appliance.dial import Client, Dial
+from appliance.events import Event, Hand, PlayerChanged
 from appliance.fade import Fade
 from tests.appliance.conftest import Server
 from tests.appliance.music_corner import Room
@@ -79,6 +80,116 @@ def test_own_songs_are_known_again_after_a_restart_of_either(room: Room, server:
     again.play("sad/fog.flac")
     until(lambda: queued(server) == ["happy/sun.flac", "sad/fog.flac"], "the queue")
     again.jukebox.stop()
+
+
+def test_a_song_that_people_queued_too_is_still_theirs_after_a_restart_of_either(
+    room: Room, server: Server, tmp_path: Path
+) -> None:
+    server.mpc("add", "sad/fog.flac")
+    room.play("happy/sun.flac", "sad/fog.flac")
+    until(lambda: queued(server) == ["sad/fog.flac", "happy/sun.flac", "sad/fog.flac"], "the queue")
+    for restart in (False, True):
+        room.jukebox.stop()
+        if restart:
+            server.stop()
+            server.start()
+        room = Room(server.dial, tmp_path / "jukebox.json").up()
+        room.play("neutral/tea.flac", "sad/fog.flac")
+        until(
+            lambda: (queued(server)[0], queued(server)[-2:]) == ("sad/fog.flac", ["neutral/tea.flac", "sad/fog.flac"]),
+            "the queue",
+        )
+        assert queued(server).count("sad/fog.flac") == 2
+    room.jukebox.stop()
+
+
+def test_a_skip_is_told_before_the_song_that_it_led_to(room: Room, server: Server) -> None:
+    room.play("happy/sun.flac", "happy/rain.flac")
+    room.wait(lambda: room.playing("happy/sun.flac") and room.player().upcoming, "sun")
+    server.mpc("next")
+    room.wait(lambda: room.playing("happy/rain.flac"), "rain")
+    told = [event for event in room.posted if isinstance(event, Hand) or playing(event) == "happy/rain.flac"]
+    assert isinstance(told[0], Hand)
+
+
+def playing(event: Event) -> str:
+    song = event.player.song if isinstance(event, PlayerChanged) else None
+    return song.uri if song else ""
+
+
+def test_a_volume_that_a_fade_owed_is_given_back_once(room: Room, server: Server, tmp_path: Path) -> None:
+    room.jukebox.stop()
+    (tmp_path / "jukebox.json").write_text('{"own": [], "volume": 55}')
+    for turned in (55, 20):
+        again = Room(server.dial, tmp_path / "jukebox.json").up()
+        assert again.player().volume == turned
+        again.jukebox.stop()
+        server.mpc("volume", "20")
+
+
+def test_the_volume_to_come_back_to_after_quiet_hours_is_known_after_a_restart(
+    room: Room, server: Server, tmp_path: Path
+) -> None:
+    room.jukebox.do(SetVolume(35, back=60))
+    room.wait(lambda: room.player().volume == 35, "the quiet")
+    room.jukebox.stop()
+    again = Room(server.dial, tmp_path / "jukebox.json").up()
+    assert again.links()[-1].eased == (35, 60)
+    again.jukebox.do(SetVolume(60))
+    again.wait(lambda: again.player().volume == 60, "the loud")
+    again.jukebox.stop()
+    last = Room(server.dial, tmp_path / "jukebox.json").up()
+    assert last.links()[-1].eased is None
+    last.jukebox.stop()
+
+
+def test_a_server_that_answers_and_refuses_is_told_of_once_and_served_when_it_lets_us_in(
+    bare: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    connect = Dial.connect
+
+    def counted(dial: Dial) -> MPDClient:
+        calls.append(dial.server)
+        return connect(dial)
+
+    monkeypatch.setattr(Dial, "connect", counted)
+    bare.password = "open"
+    bare.start()
+    room = Room(Dial(bare.socket), tmp_path / "jukebox.json")
+    until(lambda: len(calls) > 6, "more tries")
+    assert ["permission" in link.why for link in room.links()] == [True]
+    bare.stop()
+    bare.password = ""
+    bare.start()
+    room.up()
+    room.jukebox.stop()
+
+
+def test_a_server_that_rounds_the_volume_fades_as_any_other(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Mopidy does with a sound card's own mixer, on whose curve most levels fall between two steps."""
+    exact = Client.setvol
+
+    def rounded(client: Client, level: int) -> None:
+        exact(client, int((int(100 * (level / 100) ** (1 / 3)) / 100) ** 3 * 100))
+
+    monkeypatch.setattr(Client, "setvol", rounded)
+    monkeypatch.setattr("appliance.dial.version", lambda client: (0, 19, 0))
+    room = Room(server.dial, tmp_path / "jukebox.json").up()
+    room.play("happy/sun.flac")
+    room.jukebox.do(SetVolume(70))
+    room.wait(lambda: room.playing("happy/sun.flac") and room.player().volume == 70, "sun")
+    for _ in range(3):
+        room.jukebox.do(Pause(fade=0.6))
+        until(lambda: "[paused]" in server.mpc("status"), "the pause")
+        room.jukebox.do(Resume(fade=0.6))
+        until(lambda: "[playing]" in server.mpc("status") and "volume: 68%" in server.mpc("status"), "the music")
+    assert (room.player().volume, room.hands()) == (70, [])
+    server.mpc("volume", "20")
+    room.wait(lambda: room.player().volume == 20, "the hand")
+    room.jukebox.stop()
 
 
 def test_a_server_stopped_is_told_of_and_found_again(room: Room, server: Server) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.commands import SetVolume, Tell
-from appliance.events import Hand, MoodPicked, PlayerChanged, QuietHours
+from appliance.events import Hand, JukeboxLink, MoodPicked, PlayerChanged, QuietHours
 from appliance.knobs import Knobs
 from firmware import wire
 from tests.appliance.living_room import LivingRoom, listening
@@ -32,7 +32,7 @@ def test_whoever_turns_it_over_the_ceiling_it_comes_down_once_per_ramp() -> None
 
 def test_quiet_hours_come_and_go_slowly() -> None:
     room = listening("happy")
-    assert SetVolume(35, over=60.0) in room.post(QuietHours(True))
+    assert SetVolume(35, over=60.0, back=50) in room.post(QuietHours(True))
     assert room.post(QuietHours(True)) == []
     room.wait(100)
     assert SetVolume(50, over=60.0) in room.post(QuietHours(False))
@@ -43,6 +43,58 @@ def test_the_lamp_is_as_bright_as_the_household_likes_and_dimmer_in_quiet_hours(
     room = listening("happy", Knobs(lamp=60, quiet_lamp=10))
     assert Tell(wire.Glow("happy", 0.1)) in room.post(QuietHours(True))
     assert Tell(wire.Glow("happy", 0.6)) in room.post(QuietHours(False))
+
+
+def test_a_hand_on_the_music_as_quiet_hours_end_puts_the_volume_off_and_no_more() -> None:
+    room = listening("happy")
+    room.post(QuietHours(True))
+    room.wait(100)
+    room.post(Hand("skip", "page"))
+    room.post(QuietHours(False))
+    room.wait(600)
+    assert room.player.volume == 35, "hands off"
+    room.wait(400)
+    assert room.player.volume == 50
+
+
+def test_a_music_server_found_in_quiet_hours_is_quiet_and_has_its_volume_back_after_them() -> None:
+    room = LivingRoom(connect=False)
+    room.post(QuietHours(True))
+    room.player = type(room.player)(volume=60)
+    room.post(JukeboxLink("up", songs=40))
+    room.tell_player()
+    room.wait(100)
+    assert room.player.volume == 35
+    room.post(QuietHours(False))
+    room.wait(100)
+    assert room.player.volume == 60
+
+
+@pytest.mark.parametrize("still", [True, False], ids=["in quiet hours", "after them"])
+def test_a_box_restarted_at_the_quiet_volume_still_brings_the_loud_one_back(still: bool) -> None:
+    room = LivingRoom(connect=False)
+    room.player = type(room.player)(volume=35)
+    room.post(JukeboxLink("up", songs=40, eased=(35, 60)))
+    room.tell_player()
+    room.wait(100)
+    assert room.player.volume == 35, "no clock is believed yet"
+    if still:
+        room.post(QuietHours(True))
+        room.wait(100)
+        assert room.player.volume == 35
+    room.post(QuietHours(False))
+    room.wait(2)
+    assert room.player.volume == 60
+
+
+def test_a_volume_that_somebody_turned_while_the_box_was_off_stays() -> None:
+    room = LivingRoom(connect=False)
+    room.player = type(room.player)(volume=20)
+    room.post(JukeboxLink("up", songs=40, eased=(35, 60)))
+    room.tell_player()
+    room.post(QuietHours(False))
+    room.wait(100)
+    assert room.player.volume == 20
 
 
 def test_a_volume_that_somebody_turned_in_quiet_hours_stays() -> None:

@@ -76,6 +76,16 @@ def test_the_page_skips_to_the_next_song_and_finds_one_where_there_is_none() -> 
     assert room.plays == "happy"
 
 
+def test_a_skip_by_another_client_is_remembered_of_the_song_that_was_skipped() -> None:
+    room = listening("happy")
+    first = room.player.song
+    assert first
+    room.post(Hand("skip", "client"))
+    room.next_song()
+    assert room.remembered("skipped")[-1].song == first.uri
+    assert room.remembered("hand")[-1].song == first.uri
+
+
 def test_a_song_barely_begun_was_not_skipped() -> None:
     room = LivingRoom()
     room.somebody("happy")

@@ -7,11 +7,15 @@ import pytest
 from appliance.commands import Choose, Pause, Play, Resume
 from appliance.events import (
     Chosen,
+    Event,
     EyeLink,
     EyeSaid,
     Hand,
     JukeboxLink,
+    MoodPicked,
+    OtherSongs,
     Player,
+    QuietHours,
     Song,
 )
 from appliance.session import Knobs
@@ -92,6 +96,25 @@ def test_music_that_was_paused_or_lost_long_ago_or_in_an_empty_room_stays_silent
     left.somebody("happy")
     left.wait(20)
     assert left.plays == "happy"
+
+
+WISHES = (MoodPicked("happy"), OtherSongs(), Hand("resume", "page"))
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=["a mood", "other songs", "music"])
+def test_what_somebody_wanted_while_the_server_was_away_is_met_soon_after_or_not_at_all(wish: Event) -> None:
+    for away, plays in ((60, True), (8 * 3600, False)):
+        room = LivingRoom()
+        room.post(JukeboxLink("down", "connection refused"))
+        room.post(wish)
+        room.wait(away)
+        room.post(QuietHours(True))
+        room.post(JukeboxLink("up", songs=40))
+        room.tell_player()
+        room.wait(60)
+        assert bool(room.plays) == plays
+    room.post(wish)
+    assert room.plays
 
 
 def test_a_library_that_grows_interrupts_nothing() -> None:

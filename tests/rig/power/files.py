@@ -175,8 +175,8 @@ class Owed:
         complaints = logging.getLogger("mien.jukebox")
         words = Words()
         complaints.addHandler(words)
-        own = self._debts.load()
+        self._debts.load((turn, f"{turn}.flac") for turn in range(TURNS + 1))
         complaints.removeHandler(words)
         self.trouble = "; ".join(words.said)
         turn = self._debts.volume or 0
-        return {turn} if own == ([f"{turn}.flac"] if turn else []) else set()
+        return {turn} if self._debts.own == ({turn: f"{turn}.flac"} if turn else {}) else set()
