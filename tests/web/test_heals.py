@@ -165,6 +165,20 @@ def test_a_restart_in_mid_song_changes_nothing_but_the_moment(serve: Serve, open
     expect(tab.locator("#toast")).to_have_text("Looking…")
 
 
+def test_a_volume_that_did_not_reach_the_box_is_not_shown_for_long(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    tab, port = open_tab(page), page.port
+    page.stop()
+    expect(tab.get_by_text(AWAY)).to_be_visible()
+    volume = tab.get_by_label("Volume")
+    volume.fill("90")
+    expect(tab.locator("#toast")).to_have_text("That did not reach the box. Try again.")
+    expect(volume).to_have_value("45")
+    serve(port)
+    expect(tab.get_by_text(AWAY)).to_have_count(0)
+    expect(volume).to_have_value("45")
+
+
 def test_a_phone_that_another_one_removed_finds_itself_at_the_door(serve: Serve, open_tab: Open) -> None:
     page = serve()
     page.house.trust_localhost = False

@@ -4,7 +4,7 @@
   const { body, documentElement: page } = document, data = body.dataset, edition = new URL(document.currentScript.src).search;
   page.classList.add("js");
   const toast = document.getElementById("toast");
-  const busy = (input) => input === document.activeElement && input.matches("[type=range]:active,[type=text],[type=range]");
+  const busy = (input) => input.held || input.matches(":active,[type=text]:focus");
 
   function say(text) {
     toast.textContent = text;
@@ -114,7 +114,18 @@
   document.addEventListener("input", ({ target }) => {
     const told = target.type === "range" && target.form.querySelector("output");
     if (told) told.value = target.value;
+    if (told && "slide" in target.form.dataset) hold(target);
   });
+  // A moment after the hand has gone, a slider shows what the box told last, whatever became of the wish.
+  function hold(slide) {
+    clearTimeout(slide.held);
+    slide.held = setTimeout(() => {
+      if (slide.matches(":active")) return hold(slide);
+      slide.held = 0;
+      slide.value = slide.defaultValue;
+      if (!slide.disabled) slide.form.querySelector("output").value = slide.value;
+    }, 3000);
+  }
   document.addEventListener("change", ({ target }) => {
     if (target.form && "slide" in target.form.dataset) send(target.form, null);
   });
