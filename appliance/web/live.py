@@ -127,5 +127,7 @@ def stream(
         elif quiet >= BREATH:
             yield "event: breath\ndata: here\n\n"  # an event, for a comment would not reach the page's watch
             quiet = 0.0
+        else:
+            yield ":\n\n"  # only who writes learns that a phone hung up: till then it holds a thread and a stream
         quiet += 1.0
         pulse.wait(1.0)

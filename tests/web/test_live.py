@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from appliance.journey import Point
+from appliance.web import live
 from appliance.web.live import HOUR, STEP, Pulse, Scene, Trail, mark, stream
 from appliance.web.parts import PARTS
 from appliance.web.serve import Page
@@ -79,7 +80,8 @@ def test_a_page_just_opened_is_never_told_something_older() -> None:
 def test_a_silent_stream_breathes() -> None:
     told = stream(Hand(Stage().look), draw, lambda: True)
     next(told), next(told)
-    assert next(told).startswith("event: breath\ndata: h"), "without data a browser drops it"
+    breath = next(line for line in told if not line.startswith(":"))
+    assert breath.startswith("event: breath\ndata: h"), "without data a browser drops it"
 
 
 def test_a_removed_phone_is_told_nothing_more() -> None:
@@ -141,6 +143,20 @@ def test_a_stream_too_many_is_refused_and_room_is_made_again(
         told.close()
     again = serve(page.port)
     assert listen(again).status == 200
+
+
+def test_a_phone_that_hangs_up_leaves_its_place_to_others_though_nothing_happens(
+    serve: Serve, until: Callable[[Callable[[], bool]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who goes from page to page opens a stream on each: none waits for a breath to be noticed."""
+    monkeypatch.setattr(live, "BREATH", float("inf"))
+    page = serve()
+    for _ in range(2):
+        told = listen(page)
+        assert told.readline() == b"retry: 2000\n"
+        until(lambda: len(page.house.streams) == 1)
+        told.close()
+        until(lambda: not page.house.streams and not page._server._held)
 
 
 def test_the_page_ends_with_streams_open(serve: Serve) -> None:
