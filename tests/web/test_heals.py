@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from appliance import events
-from appliance.web import live
+from appliance.web import live, talk
 from appliance.web.serve import Page
 from tests.web.conftest import CHROMIUM, Open, asked_while_away
 from tests.web.stage import AT_WORK, Stage
@@ -163,6 +163,22 @@ def test_a_restart_in_mid_song_changes_nothing_but_the_moment(serve: Serve, open
         expect(one.get_by_text("After the Storm")).to_be_visible()
     tab.get_by_role("button", name="Look now").tap()
     expect(tab.locator("#toast")).to_have_text("Looking…")
+
+
+def test_a_page_too_many_says_so_and_lives_as_soon_as_another_is_closed(
+    serve: Serve, open_tab: Open, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk, "STREAMS", 1)
+    page = serve()
+    first = open_tab(page)
+    song(stage, "Before the Crowd")
+    expect(first.get_by_text("Before the Crowd")).to_be_visible()  # by the stream, which is now open
+    tab = open_tab(page)
+    expect(tab.locator("#away")).to_have_text("Too many pages are open. Close one and try again.")
+    first.close()
+    storm(stage)
+    expect(tab.get_by_text("After the Storm")).to_be_visible()
+    expect(tab.locator("#away")).to_be_hidden()
 
 
 def test_a_volume_that_did_not_reach_the_box_is_not_shown_for_long(serve: Serve, open_tab: Open) -> None:

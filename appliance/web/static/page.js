@@ -47,31 +47,31 @@
   // The live stream: closed while the page is hidden, opened again by whatever brings it back.
   let source = null, again = 0, heard = 0;
   const away = document.getElementById("away");
-  function lost(is) {
-    if (away.hidden === !is) return;
-    away.hidden = !is;
-    away.textContent = is ? away.dataset.text : "";
+  function lost(why) { // nothing, while the box is heard
+    if (away.textContent === why) return;
+    away.hidden = !why;
+    away.textContent = why;
   }
   function listen() {
     clearTimeout(again);
     if (source) source.close();
     source = new EventSource(data.seen ? `${data.events}?seen=${data.seen}` : data.events);
     heard = Date.now();
-    source.addEventListener("open", () => { heard = Date.now(); lost(false); });
-    source.addEventListener("breath", () => { heard = Date.now(); lost(false); });
+    source.addEventListener("open", () => { heard = Date.now(); lost(""); });
+    source.addEventListener("breath", () => { heard = Date.now(); lost(""); });
     source.addEventListener("parts", (event) => {
       heard = Date.now();
-      lost(false);
+      lost("");
       delete data.seen; // from here on the page is no longer as it was loaded
       put(JSON.parse(event.data));
     });
     source.addEventListener("error", () => {
-      lost(true);
-      if (source.readyState !== EventSource.CLOSED) return;
-      again = setTimeout(async () => {
+      if (source.readyState !== EventSource.CLOSED) return lost(away.dataset.text);
+      again = setTimeout(async () => { // refused: by a box that is there and answers, the stream is one too many
         const answer = await fetch("/api/state").catch(() => null);
-        if (answer && answer.status === 401) location.reload();
-        else listen();
+        if (answer && answer.status === 401) return location.reload();
+        lost(answer ? away.dataset.full : away.dataset.text);
+        listen();
       }, 2000);
     });
   }
@@ -86,11 +86,11 @@
     addEventListener("pagehide", pause);
     addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
     addEventListener("online", listen);
-    addEventListener("offline", () => lost(true));
+    addEventListener("offline", () => lost(away.dataset.text));
     // A network can die without a word. The box breathes every 15 s: who is silent for 40 is gone, or was never told.
     setInterval(() => {
       if (!source || Date.now() - heard < 40000) return;
-      lost(true);
+      lost(away.dataset.text);
       listen();
     }, 5000);
   }
