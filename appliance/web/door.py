@@ -86,10 +86,15 @@ class Door:
         self._lock = threading.Lock()
         self._knocks: OrderedDict[str, _Knock] = OrderedDict()
 
-    def knock(self, name: str, now: float) -> str | None:
-        """The secret by which this phone asks for its answer; None when too many wait already."""
+    def knock(self, name: str, now: float, before: str = "") -> str | None:
+        """The secret by which this phone asks for its answer; None when too many wait already. Who waits already, by
+        the secret of `before`, is one phone still: its minute begins anew."""
         with self._lock:
             self._sweep(now)
+            earlier = self._knocks.get(before)
+            if earlier and earlier.answer == "wait":
+                earlier.until = now + WAIT
+                return before
             if len(self._knocks) >= KNOCKS:
                 return None
             secret = secrets.token_urlsafe(32)

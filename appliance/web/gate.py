@@ -42,7 +42,7 @@ def put(app: Flask, house: House) -> None:
             abort(403)
         if "Transfer-Encoding" in request.headers:
             abort(411)  # a body of no told length would be cut off at the limit and believed; no browser sends one
-        g.phone = house.phones.holds(cookie(TOKEN))
+        g.phone = house.phones.holds(key())
         g.paired = bool(g.phone) or (house.trust_localhost and loopback(request.remote_addr, host))
         # What an error's page is dressed in must not be refused for the same reason as the page.
         budget = house.sheets if request.endpoint == "static" else house.friends if g.paired else house.strangers
@@ -74,7 +74,7 @@ def put(app: Flask, house: House) -> None:
             # Not a secret and not Secure: it tells the plain page alone that this phone can come by HTTPS.
             answer.set_cookie("sealed", "yes", max_age=YEAR, httponly=True, samesite="Strict")
         if request.is_secure and g.get("phone") and f"__Host-{TOKEN}" not in request.cookies:
-            give(answer, TOKEN, cookie(TOKEN), YEAR)
+            give(answer, TOKEN, key(), YEAR)
         if answer.mimetype == "text/html":
             answer.headers["Content-Language"] = g.words.tongue
         if request.endpoint != "static":
@@ -83,9 +83,13 @@ def put(app: Flask, house: House) -> None:
 
 
 def cookie(name: str) -> str:
-    """What this phone was given under this name. Over HTTPS it may still come with what it was given before."""
-    plain = request.cookies.get(name, "")
-    return request.cookies.get(f"__Host-{name}", plain) if request.is_secure else plain
+    """What this phone was given under this name, by the way that it comes by now: plain HTTP slips HTTPS nothing."""
+    return request.cookies.get(f"__Host-{name}" if request.is_secure else name, "")
+
+
+def key() -> str:
+    """The phone's own. Over HTTPS it may still come with the one that it was given before."""
+    return cookie(TOKEN) or request.cookies.get(TOKEN, "")
 
 
 def give(answer: Answer, name: str, value: str, seconds: int) -> None:

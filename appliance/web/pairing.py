@@ -12,10 +12,12 @@ from appliance.web.words import word
 def put(app: Flask, house: House) -> None:
     @app.get("/welcome")
     def welcome() -> str | Answer:
-        """An unpaired phone sees this alone. It knocks by opening the page: there is nothing else to do on it."""
+        """An unpaired phone sees this alone: it knocks, or is led back to where it waits."""
         if g.paired:
             return redirect(url_for("now"), 303)
-        return speak("welcome.html", waits=bool(gate.cookie("knock")))
+        if house.door.answer(gate.cookie("knock"), house.clock())[0] == "wait":
+            return redirect(url_for("answer"), 303)
+        return speak("welcome.html")
 
     @app.post("/knock")
     def knock() -> Answer:
@@ -24,7 +26,8 @@ def put(app: Flask, house: House) -> None:
         now = house.clock()
         if not house.knocks.spend(request.remote_addr or "", now):
             abort(429)
-        secret = house.door.knock(_device(request.headers.get("User-Agent", "")), now)
+        device = _device(request.headers.get("User-Agent", ""))
+        secret = house.door.knock(device, now, gate.cookie("knock"))
         if secret is None:
             abort(429)
         answer = redirect(url_for("answer"), 303)

@@ -1,5 +1,6 @@
 """The page in a real browser on a phone's screen, served as the product serves it."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -214,6 +215,37 @@ def test_a_phone_comes_in_by_the_button(serve: Serve, open_tab: Open, monkeypatc
     expect(tab.get_by_text("this one")).to_be_visible()
     tab.get_by_role("button", name="Remove").tap()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Press the button on the box")
+
+
+def test_a_phone_that_taps_again_before_the_box_has_answered_knocks_once(
+    serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = serve()
+    page.house.trust_localhost = False
+    answers = threading.Event()
+    monkeypatch.setattr(page.house.knocks, "spend", lambda address, now: answers.wait(60))
+    tab = open_tab(page)
+    tab.on("request", lambda request: answers.set() if request.url.endswith("/healthz") else None)
+    tab.evaluate(
+        "() => { const button = document.querySelector('form[action=\"/knock\"] button');"
+        " for (const at of [0, 100, 200]) setTimeout(() => button.click(), at);"
+        " setTimeout(() => fetch('/healthz'), 300); }"
+    )
+    expect(tab.get_by_text("waiting for the button")).to_be_visible()
+    assert page.pressed()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+
+
+def test_a_phone_that_chooses_its_tongue_at_the_door_goes_on_waiting(serve: Serve, open_tab: Open) -> None:
+    page = serve()
+    page.house.trust_localhost = False
+    tab = open_tab(page)
+    tab.get_by_role("button", name="Let this phone in").tap()
+    expect(tab.get_by_text("waiting for the button")).to_be_visible()
+    tab.get_by_role("button", name="한국어").tap()
+    expect(tab.get_by_text("버튼을 기다리고 있어요")).to_be_visible()
+    assert page.pressed()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
 
 
 def test_without_javascript_every_order_still_works(serve: Serve, open_tab: Open, stage: Stage, until: Until) -> None:

@@ -37,6 +37,24 @@ def test_two_phones_at_the_door_are_both_kept_out_until_they_come_one_at_a_time(
     assert alone and door.press(71.0) and door.answer(alone, 72.0)[0] == "in"
 
 
+def test_a_phone_that_knocks_again_is_one_phone_and_has_another_minute() -> None:
+    door = Door()
+    secret = door.knock("iPhone", 0.0)
+    assert secret and door.knock("iPhone", 50.0, secret) == secret
+    assert door.press(50.0 + WAIT) and door.answer(secret, 111.0)[0] == "in"
+
+
+def test_a_phone_that_was_turned_away_or_came_too_late_waits_anew() -> None:
+    door = Door()
+    one, two = door.knock("iPhone", 0.0), door.knock("Mac", 0.0)
+    assert one and two and not door.press(1.0)
+    again = door.knock("iPhone", 2.0, one)
+    assert again and again != one and door.press(3.0) and door.answer(again, 4.0)[0] == "in"
+    late = door.knock("Mac", 100.0)
+    later = late and door.knock("Mac", 100.0 + WAIT + 1, late)
+    assert later and later != late and door.press(100.0 + WAIT + 2)
+
+
 def test_a_press_with_nobody_waiting_lets_in_nobody_who_comes_later() -> None:
     door = Door()
     assert not door.press(0.0)

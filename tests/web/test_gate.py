@@ -200,6 +200,15 @@ def test_a_phone_pairs_by_the_button_and_can_be_removed(stranger: FlaskClient, h
     assert stranger.get("/", headers={"Accept": "text/html"}).headers["Location"] == "/welcome"
 
 
+def test_a_phone_that_taps_again_is_let_in_all_the_same(stranger: FlaskClient, house: House) -> None:
+    for _ in range(2):
+        assert stranger.post("/knock", headers=OWN).headers["Location"] == "/answer"
+    assert stranger.get("/welcome").headers["Location"] == "/answer", "nor does it forget that it waits"
+    assert house.door.press(house.clock())
+    stranger.get("/answer")
+    assert stranger.get("/").status_code == 200
+
+
 def test_health_is_plain_for_a_stranger_and_reasoned_for_a_friend(
     stranger: FlaskClient, phone: FlaskClient, stage: Stage
 ) -> None:

@@ -49,6 +49,18 @@ def test_over_https_the_phones_key_is_a_cookie_that_plain_http_never_sees(by_tls
     assert by_tls.get("/", base_url="http://localhost").status_code == 303, "a stranger by plain HTTP"
 
 
+def test_a_knock_that_plain_http_slipped_to_a_phone_is_not_its_own_over_https(by_tls: FlaskClient, home: House) -> None:
+    """Whoever can change what goes over plain HTTP would be let in by a press that meant this phone."""
+    foreign = home.door.knock("A device", home.clock())
+    assert foreign
+    by_tls.set_cookie("knock", foreign, domain="localhost")
+    by_tls.post("/knock", headers=BY_TLS, base_url="https://localhost")
+    assert not home.door.press(home.clock()), "two phones wait"
+    assert by_tls.post("/knock", headers=BY_TLS, base_url="https://localhost").status_code == 303
+    assert home.door.press(home.clock())
+    assert by_tls.get("/answer", base_url="https://localhost").headers["Location"] == "/"
+
+
 def test_a_phone_let_in_before_stays_in_when_it_comes_by_https(by_tls: FlaskClient) -> None:
     by_tls.set_cookie("mien", "a-token", domain="localhost")
     told = by_tls.get("/", base_url="https://localhost")

@@ -231,7 +231,12 @@
       if (kept && kept.headers.get("Content-Language") !== page.lang) await box.add(new Request("/away", { cache: "reload" }));
     }).catch(() => {});
 
-  // At the door: ask every second whether the button was pressed.
+  // At the door: who taps again before the box has answered would be a second phone.
+  const once = document.querySelector("form[data-once] button");
+  if (once) once.form.addEventListener("submit", () => { once.disabled = true; });
+  if (once) addEventListener("pageshow", () => { once.disabled = false; });
+
+  // There: ask every second whether the button was pressed.
   if (data.waits) setInterval(async () => {
     const answer = await fetch(data.waits, { headers: { Accept: "application/json" } }).catch(() => null);
     const told = answer && answer.ok ? (await answer.json()).answer : "wait";
