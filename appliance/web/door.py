@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -77,6 +77,7 @@ class _Knock:
     name: str
     until: float
     answer: Answer = "wait"
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
 
 class Door:
@@ -94,6 +95,7 @@ class Door:
             earlier = self._knocks.get(before)
             if earlier and earlier.answer == "wait":
                 earlier.until = now + WAIT
+            if earlier and earlier.answer != "crowd":
                 return before
             if len(self._knocks) >= KNOCKS:
                 return None
@@ -110,16 +112,20 @@ class Door:
                 knock.until = now + WAIT
             return len(waiting) == 1
 
-    def answer(self, secret: str, now: float) -> tuple[Answer, str]:
-        """What came of this knock, and the phone's name. "in" is told once: whoever asked holds the secret."""
+    def answer(self, secret: str, now: float) -> tuple[Answer, str, str]:
+        """What came of this knock, the phone's name, and the key that is its own if it is in. For a minute that is the
+        same however often it is asked for: an answer can be lost, and whoever asks holds the secret."""
         with self._lock:
             knock = self._knocks.get(secret)
             if knock is None or now > knock.until:
                 self._knocks.pop(secret, None)
-                return "late", ""
-            if knock.answer == "in":
-                del self._knocks[secret]
-            return knock.answer, knock.name
+                return "late", "", ""
+            return knock.answer, knock.name, knock.key if knock.answer == "in" else ""
+
+    def close(self) -> None:
+        """A phone is shown out: nobody comes in any more by an answer that was given."""
+        with self._lock:
+            self._knocks = OrderedDict(one for one in self._knocks.items() if one[1].answer != "in")
 
     def _sweep(self, now: float) -> None:
         for secret in [secret for secret, knock in self._knocks.items() if now > knock.until]:

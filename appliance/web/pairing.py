@@ -12,10 +12,10 @@ from appliance.web.words import word
 def put(app: Flask, house: House) -> None:
     @app.get("/welcome")
     def welcome() -> str | Answer:
-        """An unpaired phone sees this alone: it knocks, or is led back to where it waits."""
+        """An unpaired phone sees this alone: it knocks, or is led back to where it is answered."""
         if g.paired:
             return redirect(url_for("now"), 303)
-        if house.door.answer(gate.cookie("knock"), house.clock())[0] == "wait":
+        if house.door.answer(gate.cookie("knock"), house.clock())[0] in ("wait", "in"):
             return redirect(url_for("answer"), 303)
         return speak("welcome.html")
 
@@ -31,27 +31,29 @@ def put(app: Flask, house: House) -> None:
         if secret is None:
             abort(429)
         answer = redirect(url_for("answer"), 303)
-        gate.give(answer, "knock", secret, 70)
+        gate.give(answer, "knock", secret, 130)  # a minute for the button, and one for the answer
         return answer
 
     @app.get("/answer")
     def answer() -> Answer:
         if g.paired:
-            return redirect(url_for("now"), 303)
+            return come()
         secret = gate.cookie("knock")
-        told, name = house.door.answer(secret, house.clock())
+        told, name, key = house.door.answer(secret, house.clock())
         if told != "in":
-            page = make_response(jsonify(answer=told) if quiet() else speak("welcome.html", told=told))
+            page: Answer = make_response(jsonify(answer=told) if quiet() else speak("welcome.html", told=told))
             if told == "late":
                 gate.take(page, "knock")
             return page
         wall = house.wall()
-        token = gate.fresh()
-        house.phones.add(token, name, wall if wall > 1.7e9 else 0.0)
-        page = make_response(jsonify(answer="in") if quiet() else redirect(url_for("now"), 303))
-        gate.give(page, gate.TOKEN, token, YEAR)
+        house.phones.add(key, name, wall if wall > 1.7e9 else 0.0)
+        page = come()
+        gate.give(page, gate.TOKEN, key, YEAR)
         gate.take(page, "knock")
         return page
+
+    def come() -> Answer:
+        return jsonify(answer="in") if quiet() else redirect(url_for("now"), 303)
 
     @app.get("/phones")
     def phones() -> str:
@@ -59,6 +61,7 @@ def put(app: Flask, house: House) -> None:
 
     @app.post("/phones/remove")
     def remove() -> Answer:
+        house.door.close()
         if not house.phones.remove(request.form.get("phone", "")):
             abort(404)
         return redirect(url_for("phones"), 303)

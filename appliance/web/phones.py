@@ -50,9 +50,11 @@ class Phones:
         return self._known.get(hashed(token)) if token else None
 
     def add(self, token: str, name: str, since: float) -> Phone:
-        """Raises OSError when the disk does not take it: then the phone is not in."""
+        """Raises OSError when the disk does not take it: then the phone is not in. One that is in stays as it is."""
         phone = Phone(hashed(token), name, since)
         with self._lock:
+            if known := self._known.get(phone.hash):
+                return known
             kept = sorted(self._known.values(), key=lambda one: one.since)[-(MOST - 1) :]
             self._replace({**{one.hash: one for one in kept}, phone.hash: phone})
         return phone

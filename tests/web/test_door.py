@@ -14,10 +14,13 @@ from appliance.web.phones import MOST, Phones, hashed
 def test_a_press_lets_in_the_phone_that_waits() -> None:
     door = Door()
     secret = door.knock("iPhone", 0.0)
-    assert secret and door.answer(secret, 1.0) == ("wait", "iPhone")
+    assert secret and door.answer(secret, 1.0) == ("wait", "iPhone", "")
     assert door.press(59.0)
-    assert door.answer(secret, 60.0) == ("in", "iPhone")
-    assert door.answer(secret, 61.0)[0] == "late", "a knock opens the door once"
+    told, name, key = door.answer(secret, 60.0)
+    assert (told, name) == ("in", "iPhone") and len(key) > 40
+    assert door.answer(secret, 59.0 + WAIT) == (told, name, key), "an answer can be lost: the same phone asks again"
+    assert door.knock("iPhone", 61.0, secret) == secret, "or taps again"
+    assert door.answer(secret, 59.5 + WAIT)[0] == "late", "a knock opens the door for one phone, and for a minute"
 
 
 def test_a_press_after_a_minute_lets_nobody_in_and_a_new_knock_mends_it() -> None:
@@ -125,6 +128,16 @@ def test_a_phone_is_known_after_a_restart_and_its_token_is_nowhere_on_the_disk(t
     assert file.stat().st_mode & 0o077 == 0
     again = Phones(file)
     assert again.holds("secret-token") and not again.holds("another") and not again.holds("")
+
+
+def test_a_phone_that_is_in_is_let_in_once(tmp_path: Path) -> None:
+    """However often it asks: neither is it listed twice, nor does an older one make room for it."""
+    phones = Phones(tmp_path / "phones.json")
+    for number in range(MOST):
+        phones.add(str(number), "x", float(number))
+    for _ in range(2):
+        phones.add("7", "x", 1.8e9)
+    assert len(phones.known()) == MOST and phones.holds("0") and phones.holds("7")
 
 
 def test_a_removed_phone_stays_out(tmp_path: Path) -> None:

@@ -209,6 +209,52 @@ def test_a_phone_that_taps_again_is_let_in_all_the_same(stranger: FlaskClient, h
     assert stranger.get("/").status_code == 200
 
 
+def test_who_is_in_already_is_told_so_at_the_door(phone: FlaskClient) -> None:
+    """A second tab that waits: the first one's answer was for both."""
+    assert phone.get("/answer", headers={"Accept": "application/json"}).json == {"answer": "in"}
+    assert phone.get("/answer", headers={"Accept": "text/html"}).headers["Location"] == "/"
+
+
+def test_an_answer_that_was_lost_on_its_way_is_given_again(stranger: FlaskClient, house: House) -> None:
+    """One phone is in, under one key, and none that nobody has."""
+    stranger.post("/knock", headers=OWN)
+    assert house.door.press(house.clock())
+    knock = stranger.get_cookie("knock")
+    assert knock
+    for _ in range(3):
+        stranger.get("/answer", headers={"Accept": "application/json"})
+        stranger.delete_cookie("mien")
+        stranger.set_cookie("knock", knock.value)
+    assert stranger.get("/welcome").headers["Location"] == "/answer"
+    assert stranger.get("/answer").headers["Location"] == "/"
+    assert stranger.get("/").status_code == 200 and len(house.phones.known()) == 1
+
+
+def test_a_card_that_refuses_leaves_the_phone_at_the_door_and_space_lets_it_in(
+    stranger: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    stranger.application.config["PROPAGATE_EXCEPTIONS"] = False
+    stranger.post("/knock", headers=OWN)
+    assert house.door.press(house.clock())
+    (tmp_path / "phones.json.new").mkdir()  # root writes past every permission, but never into a folder
+    assert stranger.get("/answer").status_code == 500 and not house.phones.known()
+    (tmp_path / "phones.json.new").rmdir()
+    assert stranger.get("/answer").headers["Location"] == "/" and stranger.get("/").status_code == 200
+
+
+def test_a_removed_phone_does_not_come_in_again_by_the_press_that_let_it_in(
+    stranger: FlaskClient, phone: FlaskClient, house: House
+) -> None:
+    stranger.post("/knock", headers={**OWN, "User-Agent": "Something Android 14"})
+    assert house.door.press(house.clock())
+    knock = stranger.get_cookie("knock")
+    assert knock
+    stranger.get("/answer")
+    phone.post("/phones/remove", data={"phone": house.phones.known()[-1].short}, headers=OWN)
+    stranger.set_cookie("knock", knock.value)
+    assert "The minute is over" in stranger.get("/answer").text and len(house.phones.known()) == 1
+
+
 def test_health_is_plain_for_a_stranger_and_reasoned_for_a_friend(
     stranger: FlaskClient, phone: FlaskClient, stage: Stage
 ) -> None:
