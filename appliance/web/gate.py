@@ -72,7 +72,7 @@ def put(app: Flask, house: House) -> None:
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if request.is_secure and g.get("phone") and not request.cookies.get("sealed"):
             # Not a secret and not Secure: it tells the plain page alone that this phone can come by HTTPS.
-            answer.set_cookie("sealed", "yes", max_age=YEAR, httponly=True, samesite="Strict")
+            answer.set_cookie("sealed", "yes", max_age=YEAR, httponly=True, samesite="Lax")
         if request.is_secure and g.get("phone") and f"__Host-{TOKEN}" not in request.cookies:
             give(answer, TOKEN, key(), YEAR)
         if answer.mimetype == "text/html":
@@ -93,8 +93,9 @@ def key() -> str:
 
 
 def give(answer: Answer, name: str, value: str, seconds: int) -> None:
-    """Over HTTPS a cookie has another name, which browsers keep from all that is not HTTPS."""
-    more: dict[str, Any] = {"httponly": True, "samesite": "Strict", "max_age": seconds}
+    """Over HTTPS a cookie has another name, which browsers keep from all that is not HTTPS. It comes along with a link
+    from elsewhere, the home's other pages among them: following one orders nothing, for what orders is no GET."""
+    more: dict[str, Any] = {"httponly": True, "samesite": "Lax", "max_age": seconds}
     if request.is_secure:
         answer.set_cookie(f"__Host-{name}", value, secure=True, **more)
     else:
@@ -103,9 +104,9 @@ def give(answer: Answer, name: str, value: str, seconds: int) -> None:
 
 def take(answer: Answer, name: str) -> None:
     """Forget it, by whichever way it was given."""
-    answer.delete_cookie(name, httponly=True, samesite="Strict")
+    answer.delete_cookie(name, httponly=True, samesite="Lax")
     if request.is_secure:
-        answer.delete_cookie(f"__Host-{name}", secure=True, httponly=True, samesite="Strict")
+        answer.delete_cookie(f"__Host-{name}", secure=True, httponly=True, samesite="Lax")
 
 
 def _led(harmless: bool) -> Answer:

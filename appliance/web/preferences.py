@@ -79,7 +79,7 @@ def put(app: Flask, house: House) -> None:
         if tongue not in TONGUES:
             abort(400)
         answer = redirect(url_for("settings" if g.paired else "welcome"), 303)
-        answer.set_cookie("tongue", tongue, max_age=YEAR, httponly=True, samesite="Strict")
+        answer.set_cookie("tongue", tongue, max_age=YEAR, httponly=True, samesite="Lax")
         return answer
 
 

@@ -217,6 +217,28 @@ def test_a_phone_comes_in_by_the_button(serve: Serve, open_tab: Open, monkeypatc
     expect(tab.get_by_role("heading", level=1)).to_have_text("Press the button on the box")
 
 
+@pytest.mark.parametrize("workers", ["allow", "block"])
+def test_a_phone_that_follows_a_link_from_another_site_is_still_let_in(
+    serve: Serve, open_tab: Open, workers: str
+) -> None:
+    """As Home Assistant links to the box, in the tongue that was chosen here."""
+    page = serve()
+    page.house.trust_localhost = False
+    tab = open_tab(page, service_workers=workers)
+    tab.get_by_role("button", name="Let this phone in").tap()
+    expect(tab.get_by_text("waiting for the button")).to_be_visible()
+    assert page.pressed()
+    expect(tab.get_by_text("Morning Light")).to_be_visible()
+    tab.goto(f"http://localhost:{page.port}/settings")
+    tab.get_by_role("button", name="한국어").tap()
+    expect(tab.locator("html")).to_have_attribute("lang", "ko")
+    link = f'<a href="http://localhost:{page.port}/">Visit device</a>'
+    tab.route("http://home.example/", lambda route: route.fulfill(body=link, content_type="text/html"))
+    tab.goto("http://home.example/")
+    tab.get_by_role("link", name="Visit device").tap()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("행복한 얼굴이 보여요.")
+
+
 def test_a_phone_that_taps_again_before_the_box_has_answered_knocks_once(
     serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,24 @@ def test_a_page_elsewhere_cannot_act_through_a_paired_phone(phone: FlaskClient, 
     assert len(stage.posted) == 1
 
 
+def test_a_link_from_elsewhere_orders_nothing_wherever_it_leads(
+    phone: FlaskClient, house: House, stage: Stage, tmp_path: Path
+) -> None:
+    """It brings the phone's key along. Whatever has an effect is asked for by a form of our own."""
+
+    def kept() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    before = kept()
+    told = {key: value for form in ORDERS.values() for key, value in form.items()} | {"all": "yes", "tongue": "ko"}
+    for rule in phone.application.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.arguments:
+            assert phone.get(rule.rule, query_string=told).status_code < 500
+    for order in ORDERS:
+        assert phone.get(f"/do/{order}", query_string=ORDERS[order]).status_code == 405
+    assert not stage.posted and kept() == before and len(house.phones.known()) == 1
+
+
 def test_a_page_elsewhere_cannot_read_either(phone: FlaskClient) -> None:
     told = phone.get("/api/state", headers={"Origin": "http://evil.example"})
     assert told.status_code == 403 and "Access-Control-Allow-Origin" not in told.headers
@@ -192,7 +210,7 @@ def test_a_phone_pairs_by_the_button_and_can_be_removed(stranger: FlaskClient, h
     assert house.door.press(house.clock())
     told = stranger.get("/answer")
     cookie = next(one for one in told.headers.getlist("Set-Cookie") if one.startswith("mien="))
-    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
     assert stranger.get("/").status_code == 200
     assert "Android phone" in stranger.get("/phones").text
     short = house.phones.known()[0].short
