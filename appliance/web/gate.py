@@ -73,10 +73,10 @@ def put(app: Flask, house: House) -> None:
         if request.is_secure and g.get("phone") and not request.cookies.get("sealed"):
             # Not a secret and not Secure: it tells the plain page alone that this phone can come by HTTPS.
             answer.set_cookie("sealed", "yes", max_age=YEAR, httponly=True, samesite="Lax")
-        if request.is_secure and g.get("phone") and f"__Host-{TOKEN}" not in request.cookies:
-            give(answer, TOKEN, key(), YEAR)
         if answer.mimetype == "text/html":
             answer.headers["Content-Language"] = g.words.tongue
+            if g.get("phone"):
+                give(answer, TOKEN, key(), YEAR)  # with each page anew: whoever comes by once a year stays in
         if request.endpoint != "static":
             answer.headers["Cache-Control"] = "no-store"
         return _squeezed(answer)

@@ -233,6 +233,20 @@ def test_who_is_in_already_is_told_so_at_the_door(phone: FlaskClient) -> None:
     assert phone.get("/answer", headers={"Accept": "text/html"}).headers["Location"] == "/"
 
 
+def test_a_phone_that_comes_by_is_not_shown_out_a_year_after_it_was_let_in(
+    phone: FlaskClient, stranger: FlaskClient, house: House
+) -> None:
+    """Each page that it opens lets it in for another year; a phone that was removed, or never let in, gets nothing."""
+    [given] = phone.get("/settings").headers.getlist("Set-Cookie")
+    assert given.startswith("mien=a-token;") and f"Max-Age={366 * 24 * 3600};" in given
+    for word in ("HttpOnly", "SameSite=Lax", "Path=/"):
+        assert word in given
+    assert not phone.get("/api/state").headers.getlist("Set-Cookie"), "what no person opened is no visit"
+    assert not stranger.get("/welcome").headers.getlist("Set-Cookie")
+    house.phones.remove(house.phones.known()[0].short)
+    assert not phone.get("/welcome").headers.getlist("Set-Cookie")
+
+
 def test_an_answer_that_was_lost_on_its_way_is_given_again(stranger: FlaskClient, house: House) -> None:
     """One phone is in, under one key, and none that nobody has."""
     stranger.post("/knock", headers=OWN)

@@ -69,6 +69,14 @@ def test_a_phone_let_in_before_stays_in_when_it_comes_by_https(by_tls: FlaskClie
     assert by_tls.get("/", base_url="https://localhost").status_code == 200
 
 
+def test_by_https_too_each_page_lets_a_phone_in_for_another_year(by_tls: FlaskClient) -> None:
+    by_tls.set_cookie("mien", "a-token", domain="localhost")
+    for _ in range(2):
+        given = told_cookies(by_tls.get("/", base_url="https://localhost"))
+        assert "Secure" in given["__Host-mien"] and "Max-Age=31622400" in given["__Host-mien"]
+        assert "mien" not in given, "nothing that plain HTTP sees"
+
+
 def test_the_page_that_came_by_plain_http_cannot_act_on_the_one_by_https(by_tls: FlaskClient, stage: Stage) -> None:
     by_tls.set_cookie("mien", "a-token", domain="localhost")
     assert by_tls.post("/do/look", headers=OWN, base_url="https://localhost").status_code == 403
