@@ -151,6 +151,8 @@ def test_everything_is_forgotten_the_drawn_hour_and_what_faces_taught_too(
     kept.add(Remember("mood", "sad"))
     house.pulse.beat()
     assert house.pulse.scene.trail
+    # tests/appliance/test_chooser.py: what is forgotten counts no more, at once.
+    assert "What I learned of your taste from it goes too." in phone.get("/diary").text
     assert phone.post("/diary/forget", data={"all": "yes"}, headers=OWN).status_code == 303
     assert stage.posted == [events.Unlearn()] and not kept.recent("mood", 0.0)
     stage.set(belief=Belief())
