@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 from flask.testing import FlaskClient
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from appliance import events
 from appliance.web import intake
@@ -18,6 +18,7 @@ from appliance.web.folder import MusicFolder
 from appliance.web.house import House
 from appliance.web.intake import FOLDER, Elsewhere, Intake, Refused, ending, harmless
 from appliance.web.serve import Page
+from appliance.web.upload import PIECE
 from tests.appliance.conftest import Server, bare, server
 from tests.web.conftest import CHROMIUM, Open
 from tests.web.stage import Stage
@@ -242,6 +243,49 @@ def test_a_server_that_is_away_is_asked_again_later(server: Server) -> None:
     assert where() is None
     server.start()
     assert where() == server.folder / "music"
+
+
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+def test_songs_brought_again_after_a_failure_go_on_where_it_stopped_and_none_is_there_twice(
+    serve: Serve, open_tab: Open, tmp_path: Path
+) -> None:
+    page = serve()
+    (tmp_path / "music").mkdir()
+    page.house.intake = Intake(lambda: tmp_path / "music")
+    small, large = music(".wav", seconds=2.0), music(".wav", seconds=120.0)
+    tab = open_tab(page, "/songs")
+    files = [
+        FilePayload(name=name, mimeType="audio/wav", buffer=content)
+        for name, content in (("one.wav", small), ("two.wav", large))
+    ]
+    tab.get_by_label("Songs", exact=True).set_input_files(files)
+    asked: list[str] = []
+    reached = False
+
+    def network(route: Route) -> None:
+        asked.append(route.request.url)
+        if reached or "at=0" in route.request.url:
+            route.continue_()
+        else:
+            route.abort()
+
+    tab.route("**/songs/piece*", network)
+    tab.clock.install()
+    tab.get_by_role("button", name="Bring them").tap()
+    told = tab.locator("[data-told]").get_by_role("listitem")
+    expect(told.last).to_have_text(f"two.wav: {PIECE * 100 // len(large)} %")
+    for _ in range(5):  # it tries again, a quarter of a minute in all
+        with tab.expect_request("**/songs/piece*"):
+            tab.clock.run_for(6_000)
+    expect(tab.get_by_text("two.wav: That did not reach the box")).to_be_visible()
+    asked.clear()
+    reached = True
+    tab.get_by_role("button", name="Bring them").tap()
+    expect(tab.get_by_text("two.wav: It is in the music folder now.")).to_be_visible()
+    expect(told).to_have_text([f"{name}: It is in the music folder now." for name in ("one.wav", "two.wav")])
+    assert len(asked) == 1 and "name=two.wav" in asked[0] and "at=0" not in asked[0]
+    assert kept(tmp_path / "music") == [f"{FOLDER}/one.wav", f"{FOLDER}/two.wav"]
+    assert (tmp_path / "music" / FOLDER / "two.wav").read_bytes() == large
 
 
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")

@@ -189,22 +189,29 @@
   });
 
   // Music goes in pieces: a song of any size, and a broken connection costs one piece.
-  const bring = document.querySelector("form[data-pieces]");
-  async function carry(file, told) {
+  // Each chosen file keeps its key: who brings them again after a failure goes on where it stopped, and doubles none.
+  const bring = document.querySelector("form[data-pieces]"), brought = new Map();
+  function begun(file, list) {
     const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const song = { key, at: 0, done: false, told: list.appendChild(document.createElement("li")) };
+    brought.set(file, song);
+    return song;
+  }
+  async function carry(file, song) {
     const size = Number(bring.dataset.piece);
-    for (let at = 0, tries = 0; !at || at < file.size;) {
+    for (let tries = 0; !song.done;) {
+      const { key, at } = song;
       const where = new URLSearchParams({ key, at, of: file.size, name: file.name });
       const body = file.slice(at, at + size);
       const answer = await fetch(`${bring.dataset.pieces}?${where}`, { method: "POST", body, headers: { Accept: "application/json" } })
         .catch(() => null);
       const said = answer && await answer.json().catch(() => ({}));
-      if (answer && answer.ok) { at += body.size; tries = 0; }
-      else if (answer && answer.status === 409) at = said.at;
+      if (answer && answer.ok) { song.at += body.size; song.done = song.at >= file.size; tries = 0; }
+      else if (answer && answer.status === 409) song.at = said.at;
       else if (answer && answer.status < 500 && answer.status !== 429) return said.fault || data.unsent;
       else if (++tries > 5) return (said && said.fault) || data.unsent;
       else await new Promise((later) => setTimeout(later, 1000 * tries));
-      told.textContent = `${file.name}: ${Math.round(at / file.size * 100)} %`;
+      song.told.textContent = `${file.name}: ${Math.round(song.at / file.size * 100)} %`;
     }
     return bring.dataset.sent;
   }
@@ -213,9 +220,8 @@
     const button = bring.querySelector("button"), list = bring.querySelector("[data-told]");
     button.disabled = true;
     for (const file of bring.querySelector("[type=file]").files) {
-      const told = list.appendChild(document.createElement("li"));
-      const said = await carry(file, told);
-      told.textContent = `${file.name}: ${said}`;
+      const song = brought.get(file) || begun(file, list);
+      song.told.textContent = `${file.name}: ${await carry(file, song)}`;
     }
     button.disabled = false;
   });
