@@ -15,11 +15,11 @@ from paho.mqtt import client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
 from appliance import edition
+from appliance.budget import Budget
 from appliance.entities import LONGEST, OFFLINE, ONLINE, described, order, told
 from appliance.events import Event
 from appliance.hub import TURN, WELL, Hub, Unreached, refusal
 from appliance.snapshot import Snapshot
-from appliance.web.door import Budget
 from appliance.web.orders import Refused
 
 FIRST, LAST = 1.0, 60.0

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from appliance.budget import Budget
 from appliance.rules import Rule
-from appliance.web.door import Budget, Door
+from appliance.web.door import Door
 from appliance.web.intake import Intake
 from appliance.web.labels import Labels
 from appliance.web.live import Pulse

@@ -22,10 +22,11 @@ from schemathesis.core.result import Ok
 from werkzeug.test import create_environ, run_wsgi_app
 
 from appliance import events
+from appliance.budget import Budget
 from appliance.store import Store
 from appliance.web.app import make_app
 from appliance.web.charter import described
-from appliance.web.door import KNOCKS, Budget
+from appliance.web.door import KNOCKS
 from appliance.web.house import House
 from appliance.web.intake import Intake
 from appliance.web.live import Pulse

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.web.door import KNOCKS, WAIT, Budget, Door, loopback, ours, same_origin
+from appliance.budget import Budget
+from appliance.web.door import KNOCKS, WAIT, Door, loopback, ours, same_origin
 from appliance.web.phones import MOST, Phones, hashed
 
 

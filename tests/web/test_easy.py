@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from appliance import events, places
+from appliance.budget import Budget
 from appliance.library.entry import Entry, Progress
 from appliance.pursuits import Pursuits
 from appliance.rulebook import Rulebook
 from appliance.snapshot import Taught
 from appliance.store import Store
-from appliance.web.door import Budget
 from appliance.web.intake import Intake
 from appliance.web.offers import Offers
 from appliance.web.serve import Page

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance import events
+from appliance.budget import Budget
 from appliance.snapshot import Snapshot
 from appliance.web import dress, orders
-from appliance.web.door import Budget
 from appliance.web.house import House
 from tests.web.stage import Stage
 
