@@ -73,7 +73,7 @@ class Panel:
         self._heard = heard
         try:
             self.mood = MoodLamp(settings.lamp)
-            self.camera: Lamp = LED(settings.lamp.camera, active_high=not settings.lamp.anode)
+            self.camera: Lamp = LED(settings.lamp.camera)  # one to ground, whatever the mood lamp's common leg is
             self._button = DigitalInputDevice(settings.button.pin, pull_up=True)
         except (GPIOZeroError, OSError) as error:
             raise PanelError(

@@ -37,7 +37,6 @@ def parts(settings: Settings, kind: Kind) -> tuple[Part, ...]:
         for name, pin, colour in (("red", lamp.red, RED), ("green", lamp.green, GREEN), ("blue", lamp.blue, BLUE))
     )
     common = Leg(1, "+ 3.3 V, common", HOT) if lamp.anode else Leg(9, "− ground, common", GROUND)
-    far = Leg(17, "+ 3.3 V", HOT) if lamp.anode else Leg(20, "− ground", GROUND)
     sound = (
         Leg(2, "5 V", HOT),
         Leg(6, "ground", GROUND),
@@ -51,7 +50,7 @@ def parts(settings: Settings, kind: Kind) -> tuple[Part, ...]:
         else Part("Mood lamp: three LEDs", "left", 250, (common, *colours), '[lamp] kind = "three"', "lamps")
     )
     press = (Leg(14, "one side", GROUND), Leg(GPIO[button.pin], "the other", BROWN))
-    watch = (Leg(GPIO[lamp.camera], "330 Ω", BROWN, resistor=True), far)
+    watch = (Leg(GPIO[lamp.camera], "330 Ω", BROWN, resistor=True), Leg(20, "− ground", GROUND))
     return (
         mood,
         Part("Sound: an I2S DAC or amplifier", "right", 120, sound, "not needed with a USB sound card"),

@@ -87,6 +87,21 @@ def test_three_plain_lamps_show_the_same_rhythms(pins: MockFactory) -> None:
     lamp.close()
 
 
+@pytest.mark.parametrize("anode", [False, True])
+def test_the_camera_lamp_is_lit_while_the_camera_is_open_whatever_the_mood_lamps_common_leg_is(
+    anode: bool, pins: MockFactory
+) -> None:
+    wired = LampSettings(anode=anode)
+    panel = Panel(Settings(lamp=wired), lambda down, when: None)
+    shown = [bool(pins.pin(wired.camera).state)]
+    for turn in (panel.camera.on, panel.camera.off):
+        turn()
+        shown.append(bool(pins.pin(wired.camera).state))
+    assert shown == [False, True, False]
+    assert set(lit(pins, wired)) == {float(anode)}, "the mood lamp is dark by its own common leg"
+    panel.close()
+
+
 def test_a_box_without_mood_lamp_works(pins: MockFactory) -> None:
     lamp = MoodLamp(LampSettings(kind="none"))
     lamp.show("fault", 0.0)

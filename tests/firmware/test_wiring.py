@@ -78,6 +78,11 @@ def test_a_common_anode_goes_to_the_supply_and_not_to_ground() -> None:
     assert "+ 3.3 V, common" in wiring.svg(with_lamp(anode=True), "rgb")
 
 
+def test_the_camera_lamp_goes_to_ground_whatever_the_mood_lamps_common_leg_is() -> None:
+    cathode, anode = (wiring.parts(with_lamp(anode=anode), "rgb")[-1] for anode in (False, True))
+    assert cathode == anode and {leg.place for leg in anode.legs} == {wiring.GPIO[SETTINGS.lamp.camera], 20}
+
+
 def test_a_household_with_other_pins_gets_a_drawing_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
