@@ -68,9 +68,9 @@ class Faces:
         self._searched = float("-inf")
         self.searches = 0  # whole pictures searched so far
 
-    def look(self, frame: Grey, now: float, light: Light | None = None) -> tuple[Face, ...]:
+    def look(self, frame: Grey, now: float, light: Light | None = None, besides: int = 0) -> tuple[Face, ...]:
         """The faces followed after this frame, the largest first; a face with `missed` above 0 was not in this one.
-        `light` is the frame's, where it has been measured already."""
+        `light` is the frame's, where it has been measured already; `besides` are so many more than the settings say."""
         patches = (light or measure(frame)).patches
         for parts in _reaches(frame):
             self._attend(parts).see(patches)
@@ -80,11 +80,11 @@ class Faces:
             self._searched = now
             followed = _joined(followed, self.search(frame, followed, second=not followed or lost))
         followed = [face for face in _apart(followed) if face.missed < PATIENCE]
-        self._followed = tuple(sorted(followed, key=lambda f: -f.width)[: self._settings.most])
+        self._followed = tuple(sorted(followed, key=lambda f: -f.width)[: self._settings.most + besides])
         return self._followed
 
     def forget(self, numbers: Iterable[int]) -> None:
-        """Follow these no longer: the network says that they are no faces."""
+        """Follow these no longer: the network says that they are no faces, or there are too many."""
         gone = set(numbers)
         self._followed = tuple(face for face in self._followed if face.number not in gone)
 

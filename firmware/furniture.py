@@ -51,6 +51,10 @@ class Furniture:
         self._seconds = seconds
         self._pieces: list[Piece] = []
 
+    def known(self, now: float) -> int:
+        """How many places are furniture by now, whether or not a face is found there."""
+        return sum(self._long(piece, now) for piece in self._pieces)
+
     def among(self, places: Sequence[Place], patches: Patches, now: float) -> list[bool]:
         """Which of the faces of this look are furniture. A place is minded whether or not its face is found each
         time."""
@@ -61,5 +65,8 @@ class Furniture:
             if piece is None and len(self._pieces) < MOST:
                 piece = Piece(place, patches, now)
                 self._pieces.append(piece)
-            told.append(bool(self._seconds and piece and now - piece.since >= self._seconds))
+            told.append(piece is not None and self._long(piece, now))
         return told
+
+    def _long(self, piece: Piece, now: float) -> bool:
+        return self._seconds > 0 and now - piece.since >= self._seconds

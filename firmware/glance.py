@@ -50,10 +50,12 @@ class Glancer:
             self.unproven = False
             return wire.Glance(now, what, light.brightness)
         told: list[wire.Face] = []
-        refused: list[int] = []
-        found = [face for face in self._faces.look(frame, now, light) if not face.missed]
+        followed = self._faces.look(frame, now, light, self._furniture.known(now))  # a picture takes nobody's place
+        found = [face for face in followed if not face.missed]
         unmoved = self._furniture.among([_place(frame, face) for face in found], light.patches, now)
         people = [face for face, still_there in zip(found, unmoved, strict=True) if not still_there]
+        people, too_many = people[: self._settings.faces.most], people[self._settings.faces.most :]
+        refused = [face.number for face in too_many]
         for face in people:
             read = read_face(frame, face, self._network)
             doubts = 0 if read else self._doubts.get(face.number, 0) + 1

@@ -17,7 +17,7 @@ LONG = 1800.0
 EVERY = 6.0  # seconds between looks: each is judged, however still
 HERE: Place = (20.0, 10.0, 6.0)
 ELSEWHERE: Place = (5.0, 20.0, 4.0)
-PORTRAIT = shots(Scene(noise=0.0))[0]
+PORTRAIT, SMALL_PORTRAIT = (shots(Scene(noise=0.0, distance=distance))[0] for distance in (1.2, 2.0))
 _random = np.random.default_rng(4)
 GRAIN = [_random.normal(0, 2, PORTRAIT.shape) for _ in range(4)]
 
@@ -32,9 +32,9 @@ def with_stir(row: int, column: int, levels: int = 4) -> Patches:
     return patches
 
 
-def framed(index: int, shift: int = 0) -> Grey:
+def framed(index: int, shift: int = 0, portrait: Grey = PORTRAIT) -> Grey:
     """One portrait that hangs there, or is pushed aside, as the sensor sees it."""
-    return np.clip(np.roll(PORTRAIT, shift, axis=1) + GRAIN[index % len(GRAIN)], 0, 255).astype(np.uint8)
+    return np.clip(np.roll(portrait, shift, axis=1) + GRAIN[index % len(GRAIN)], 0, 255).astype(np.uint8)
 
 
 def test_what_has_not_stirred_for_so_long_is_furniture_and_no_earlier() -> None:
@@ -108,6 +108,27 @@ def test_a_portrait_on_the_wall_is_nobody_in_time_and_who_stirs_by_two_pixels_is
     assert "seen" in hanging[:10] and set(hanging[12:]) == {"nobody"}
     stirring = told(glancer, [framed(index, 2 * (index % 2)) for index in range(1, 20)], 20)
     assert set(stirring) == {"seen"}, "at once, and for as long as it goes on"
+
+
+def beside(portrait: Grey, glancer: Glancer, scene: Scene, first: int, looks: int) -> list[int]:
+    """How many each look tells of, in a room twice as wide."""
+    walls = [framed(first + index, portrait=portrait) for index in range(looks)]
+    frames = [np.concatenate(halves, axis=1) for halves in zip(walls, shots(scene, looks), strict=True)]
+    return [len(glancer.judge(frame, (first + index) * EVERY).faces) for index, frame in enumerate(frames)]
+
+
+def test_a_picture_on_the_wall_takes_nobodys_place_however_few_are_followed(network: Network) -> None:
+    """It is the largest face there is."""
+    glancer = Glancer(replace(Settings(), faces=FacesSettings(unmoved=60.0, most=1)), network)
+    assert beside(PORTRAIT, glancer, Scene(here=False), 0, 16)[12:] == [0] * 4
+    assert beside(PORTRAIT, glancer, Scene(distance=1.6), 16, 8)[2:] == [1] * 6
+    assert beside(PORTRAIT, glancer, Scene(here=False), 24, 6)[4:] == [0] * 2
+
+
+def test_beside_a_picture_no_more_are_told_of_than_the_settings_say(network: Network) -> None:
+    glancer = Glancer(replace(Settings(), faces=FacesSettings(unmoved=60.0, most=1)), network)
+    assert beside(SMALL_PORTRAIT, glancer, Scene(here=False), 0, 16)[12:] == [0] * 4
+    assert set(beside(SMALL_PORTRAIT, glancer, Scene(company=True), 16, 12)[2:]) == {1}
 
 
 def test_an_actor_who_sways_as_people_do_stays_a_person(network: Network) -> None:
