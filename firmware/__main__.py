@@ -97,6 +97,20 @@ class Half:
             case message:
                 self.events.put(lambda now: self.eye.hear(message, now))
 
+    def take(self, wait: float) -> int | None:
+        """The next event, if one comes in time, and what it leads to; the exit code, if that is the end."""
+        try:
+            event = self.events.get(timeout=max(0.0, wait))
+        except queue.Empty:
+            return None
+        if event is None:
+            return STOPPED
+        event(time.monotonic())
+        if self.eye.ending:
+            log.info("asked to start again")
+            return AGAIN
+        return None
+
     def close(self) -> None:
         """Camera first: what must be free is freed before what may wait."""
         self.lookout.wish("quit")
@@ -117,11 +131,17 @@ def watch(half: Half) -> int:
     is logged and the next one read. Anything that nobody foresaw ends this process with its traceback: an eye that is
     half well is worse than one that starts anew. The watchdog is fed by frames read and judged, and while the shutter
     is closed, or the camera is known and told to be lost, by turns of this loop.
+
+    What a hand does while a slow board judges a frame waits in the queue, and is heard before time passes, or one press
+    would be taken for two. No more is heard first than was there already: one who talks without end must not stop time.
     """
     fed = 0
     ready = False
     while True:
         now = time.monotonic()
+        for _ in range(half.events.qsize()):
+            if (code := half.take(0.0)) is not None:
+                return code
         half.eye.tick(now)
         clock = time.localtime()
         lamp = half.panel.mood.refresh(now, clock.tm_hour * 60 + clock.tm_min)
@@ -131,16 +151,9 @@ def watch(half: Half) -> int:
         if half.eye.judged != fed or half.eye.excused:
             fed = half.eye.judged
             notify("WATCHDOG=1")
-        try:
-            event = half.events.get(timeout=min(half.eye.due(now), LONGEST_WAIT, lamp or LONGEST_WAIT))
-        except queue.Empty:
-            continue
-        if event is None:
-            return STOPPED
-        event(time.monotonic())
-        if half.eye.ending:
-            log.info("asked to start again")
-            return AGAIN
+        until = now + min(half.eye.due(now), LONGEST_WAIT, lamp or LONGEST_WAIT)
+        if (code := half.take(until - time.monotonic())) is not None:
+            return code
 
 
 def main(words: list[str]) -> int:

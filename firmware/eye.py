@@ -70,10 +70,15 @@ class Eye:
     # --- what happens ---
 
     def tick(self, now: float) -> None:
-        """Time passed: do what is due."""
+        """Time passed, and each edge until now has been told: do what is due."""
         self._begun = now if self._begun is None else self._begun
         for stroke in self._gestures.tick(now):
             self._obey_hand(stroke, now)
+        self._attend(now)
+
+    def _attend(self, now: float) -> None:
+        """All that is due but the hand's: an edge may still wait behind what has just happened, and what it means must
+        not be settled before it is heard."""
         if self._owed and now - self._owed[0] > self._patience:
             raise CameraHung(f"the camera has not answered for {now - self._owed[0]:.0f} s")
         if not self._owed and not self._shutter.closed and now >= self._next_look:
@@ -109,13 +114,13 @@ class Eye:
                 self._voice.say(self.health(now))
             case Released():
                 pass
-        self.tick(now)
+        self._attend(now)
 
     def edge(self, down: bool, now: float) -> None:
         """The button's contact closed or opened."""
         for stroke in self._gestures.edge(down, now):
             self._obey_hand(stroke, now)
-        self.tick(now)
+        self._attend(now)
 
     def hear(self, word: wire.Word, now: float) -> None:
         """The other half wishes. Nothing it can say reaches the camera lamp or the shutter."""
@@ -131,7 +136,7 @@ class Eye:
                 self.ending = self.ending or self._may_end(now)
             case _:
                 pass  # Hello, which the wire has checked; or words that only this half says
-        self.tick(now)
+        self._attend(now)
 
     def link(self, up: bool, now: float) -> None:
         """The other half came or went. One that comes is told where things stand."""
@@ -142,7 +147,7 @@ class Eye:
         elif self._deaf_since is None:
             self._deaf_since = now
             self._pace.wish(1.0)
-        self.tick(now)
+        self._attend(now)
 
     # --- what is done ---
 

@@ -26,7 +26,8 @@ class Bench:
         self.now = 100.0
         self.frame = NOBODY
         self.shutter = Shutter(state / "shutter")
-        self.eye = Eye(Settings(), Glancer(Settings(), network), self.shutter, self, self, self)
+        self.glancer = Glancer(Settings(), network)
+        self.eye = Eye(Settings(), self.glancer, self.shutter, self, self, self)
 
     def wish(self, what: Wish) -> None:
         self.wishes.append(what)
