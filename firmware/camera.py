@@ -68,7 +68,7 @@ def open_camera(settings: CameraSettings, stage: "Stage | None" = None) -> Camer
 
 def _has_pi_camera() -> bool:
     try:
-        from picamera2 import Picamera2
-    except ImportError:
+        from firmware.cameras.pi import on_the_ribbon
+    except CameraLost:
         return False
-    return bool(Picamera2.global_camera_info())
+    return on_the_ribbon() is not None

@@ -19,7 +19,10 @@ class PiCamera:
         self._closed = False
         period = round(1_000_000 / settings.rate)
         try:
-            self._device = Picamera2()
+            which = on_the_ribbon()
+            if which is None:
+                raise IndexError("none is listed")
+            self._device = Picamera2(which)
         except (IndexError, RuntimeError) as error:
             raise CameraLost(
                 f"no Pi camera answers ({error}): check the ribbon, and `rpicam-hello --list-cameras`"
@@ -51,3 +54,10 @@ class PiCamera:
     def close(self) -> None:
         self._closed = True
         self._device.close()
+
+
+def on_the_ribbon() -> int | None:
+    """The place in picamera2's list of its first camera that is none on USB: libcamera lists those too, and drives them
+    without the controls that are asked for here."""
+    listed = Picamera2.global_camera_info()
+    return next((place for place, camera in enumerate(listed) if "/usb" not in camera["Id"]), None)
