@@ -20,6 +20,7 @@ import msgspec
 from firmware import wire
 from firmware.actor import Stage
 from firmware.camera import open_camera
+from firmware.card import Card
 from firmware.cascades import CascadeMissing
 from firmware.expression import MODEL, ModelError, Network
 from firmware.eye import CameraHung, Eye
@@ -34,6 +35,7 @@ from firmware.shutter import Shutter
 
 STOPPED, BAD_SETTINGS, BAD_MODEL, BAD_PINS, HUNG, AGAIN = 0, 64, 65, 66, 70, 75
 LONGEST_WAIT = 1.0  # seconds that the owner ever sleeps
+CARD_WAIT = 2.0  # seconds that the end waits for the card; systemd gives all of it five
 DEFAULTS = Path(__file__).resolve().parent.parent / "config" / "eye.toml"
 log = logging.getLogger("eye")
 Event = Callable[[float], None] | None  # what to do, told the time; None is the last
@@ -70,9 +72,11 @@ class Half:
             self.panel.camera,
             lambda outcome: post(lambda now: self.eye.outcome(outcome, now)),
         )
+        self.card = Card()
+        shutter = Shutter(state / "shutter", self.card.write)
         glancer = Glancer(settings, network)
         self.link = Link(run / "eye.sock", wire.Hello(wire.VERSION, network.fingerprint), self._heard)
-        self.eye = Eye(settings, glancer, Shutter(state / "shutter"), self.lookout, self.panel.mood, self.link)
+        self.eye = Eye(settings, glancer, shutter, self.lookout, self.panel.mood, self.link)
         self.prompter: Prompter | None = None
         if mock or settings.camera.source == "actor":
             finger = Finger(settings.button)
@@ -110,6 +114,14 @@ class Half:
             log.info("asked to start again")
             return AGAIN
         return None
+
+    def run(self) -> int:
+        """Until the end, and whatever that is: what a hand has closed will be found closed."""
+        try:
+            return watch(self)
+        finally:
+            if not self.card.close(CARD_WAIT):
+                log.warning("the card does not take how the shutter stands; the next start may find it otherwise")
 
     def close(self) -> None:
         """Camera first: what must be free is freed before what may wait."""
@@ -179,7 +191,7 @@ def main(words: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: half.events.put(None))
     try:
-        code = watch(half)
+        code = half.run()
     except CameraHung as error:
         log.error("%s: ending, so that it is freed and tried anew", error)
         notify(f"STATUS={error}")

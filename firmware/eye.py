@@ -162,9 +162,9 @@ class Eye:
 
     def _may_end(self, now: float) -> bool:
         """Has it run for a while, is no hand at the button, and will a closed shutter be found closed again?"""
-        if self._shutter.closed:
+        if self._shutter.closed and not self._shutter.lasting:
             self._shutter.move(True)  # what the card did not take before, it may take now
-        lasting = not (self._shutter.closed and self._shutter.trouble)
+        lasting = not self._shutter.closed or self._shutter.lasting
         settled = self._begun is not None and now - self._begun >= SETTLED
         return settled and lasting and self._gestures.due() is None
 

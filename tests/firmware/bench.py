@@ -1,5 +1,6 @@
 """An eye with its edges laid open, for tests of what it decides."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from firmware import wire
@@ -9,7 +10,7 @@ from firmware.eye import Eye
 from firmware.glance import Glancer
 from firmware.lookout import Looked, Released, Wish
 from firmware.settings import Settings
-from firmware.shutter import Shutter
+from firmware.shutter import Shutter, at_once
 from tests.firmware.frames import shots
 
 NOBODY, SOMEBODY = shots(Scene(here=False))[0], shots(Scene())[0]
@@ -18,14 +19,14 @@ NOBODY, SOMEBODY = shots(Scene(here=False))[0], shots(Scene())[0]
 class Bench:
     """What it wished of the lookout, what it said, what it showed. Time is turned by `run`; no thread runs."""
 
-    def __init__(self, network: Network, state: Path) -> None:
+    def __init__(self, network: Network, state: Path, card: Callable[[Callable[[], None]], None] = at_once) -> None:
         self.wishes: list[Wish] = []
         self.said: list[wire.Up] = []
         self.shown: list[wire.Pattern] = []
         self.most = 1.0
         self.now = 100.0
         self.frame = NOBODY
-        self.shutter = Shutter(state / "shutter")
+        self.shutter = Shutter(state / "shutter", card)
         self.glancer = Glancer(Settings(), network)
         self.eye = Eye(Settings(), self.glancer, self.shutter, self, self, self)
 

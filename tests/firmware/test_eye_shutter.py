@@ -1,5 +1,6 @@
 """The owner and its shutter: closed by a hand at once, and by no restart, no fault and no word of the wire opened."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,27 @@ def test_a_long_press_closes_before_the_hand_lets_go_and_frees_the_camera(bench:
     bench.run(60)
     assert len(bench.told(wire.Glance)) == glances, "not one glance through a closed shutter"
     assert bench.told(wire.Health)[-1].camera == "closed"  # type: ignore[union-attr]  # told() keeps the kind
+
+
+def test_a_long_press_frees_the_camera_and_is_told_however_long_the_card_takes(
+    network: Network, tmp_path: Path
+) -> None:
+    deeds: list[Callable[[], None]] = []
+    bench = Bench(network, tmp_path, deeds.append)
+    bench.run(SETTLED)
+    bench.eye.edge(True, bench.now)
+    bench.run(1.55, answering=False)
+    assert bench.wishes[-1] == "release" and bench.told(wire.Shutter) == [wire.Shutter(True)]
+    bench.answer()
+    bench.eye.edge(False, bench.now)
+    bench.run(1.0)
+    assert not Shutter(tmp_path / "shutter").closed, "it is not on the card yet"
+    bench.eye.hear(wire.Again(), bench.now)
+    assert not bench.eye.ending, "for it would be found open"
+    while deeds:
+        deeds.pop(0)()
+    bench.eye.hear(wire.Again(), bench.now)
+    assert bench.eye.ending and Shutter(tmp_path / "shutter").closed
 
 
 def test_a_frame_that_was_under_way_when_it_closed_is_not_judged(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """The shutter remembers: over restarts, over power cuts, on a full card, and doubts in favour of closed."""
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -68,3 +69,27 @@ def test_what_will_not_be_remembered_is_told_and_obeyed_all_the_same(tmp_path: P
     folder.mkdir()
     shutter.move(True)
     assert not shutter.trouble and Shutter(folder / "shutter").closed
+
+
+def test_on_a_slow_card_it_has_moved_before_that_is_written_and_says_when_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "shutter"
+    deeds: list[Callable[[], None]] = []
+    shutter = Shutter(file, deeds.append)
+    assert shutter.lasting
+    shutter.move(True)
+    assert shutter.closed and not shutter.lasting and not Shutter(file).closed
+    shutter.move(False)
+    shutter.move(True)
+    while deeds:
+        deeds.pop(0)()
+        assert Shutter(file).closed, "not once is it open on the card, for it is not"
+    assert shutter.lasting
+    (tmp_path / "shutter.new").mkdir()
+    file.unlink()
+    shutter.move(False)
+    deeds.pop()()
+    assert "will not outlast a restart" in shutter.trouble and not shutter.lasting
+    (tmp_path / "shutter.new").rmdir()
+    shutter.move(False)
+    deeds.pop()()
+    assert not shutter.trouble and shutter.lasting and not Shutter(file).closed

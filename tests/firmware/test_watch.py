@@ -6,6 +6,7 @@ The loop is the real one; the clock, and when what comes into the queue, are the
 import queue
 import types
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,9 @@ from firmware import __main__ as composed
 from firmware import wire
 from firmware.__main__ import STOPPED, Event, Half, watch
 from firmware.camera import Grey
+from firmware.card import Card
+from firmware.expression import Network
+from firmware.eye import CameraHung
 from firmware.lookout import Looked, Released, Wish
 from tests.firmware.bench import Bench
 
@@ -43,12 +47,27 @@ class Arrivals(queue.SimpleQueue[Event]):
         return event
 
 
+class SlowCard(Card):
+    """Takes all that is written at the very end alone."""
+
+    def __init__(self) -> None:
+        self.deeds: list[Callable[[], None]] = []
+
+    def write(self, deed: Callable[[], None]) -> None:
+        self.deeds.append(deed)
+
+    def close(self, seconds: float) -> bool:
+        for deed in self.deeds:
+            deed()
+        return True
+
+
 class SlowHalf(Half):
     """The eye of a bench, its judgements slow, under the real loop."""
 
     def __init__(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         self.arrivals = Arrivals()
-        self.events, self.eye, self.bench = self.arrivals, bench.eye, bench
+        self.events, self.eye, self.bench, self.card = self.arrivals, bench.eye, bench, SlowCard()
         lamp = types.SimpleNamespace(refresh=lambda now, minute: None)
         self.panel = types.SimpleNamespace(mood=lamp)  # type: ignore[assignment]  # all that the loop has of it
         judged = bench.glancer.judge
@@ -76,8 +95,8 @@ class SlowHalf(Half):
     def _edge(self, down: bool, when: float) -> Callable[[float], None]:
         return lambda now: self.eye.edge(down, when)
 
-    def run(self, until: float) -> None:
-        self.arrivals.at(until, None)
+    def until(self, end: float) -> None:
+        self.arrivals.at(end, None)
         assert watch(self) == STOPPED
 
 
@@ -98,14 +117,14 @@ def test_a_hand_is_understood_whenever_it_comes_on_a_slow_board(
     for step in range(20):  # the other half has its say in between
         slow.arrivals.at(begin + step * 0.11, lambda now: slow.eye.hear(wire.Pace(1.0), now))
     slow.hand(begin, *moves)
-    slow.run(begin + 5.0)
+    slow.until(begin + 5.0)
     assert slow.bench.told(wire.Gesture) == [wire.Gesture(meant)]
     assert slow.bench.told(wire.Shutter) == []
 
 
 def test_a_long_press_closes_on_a_slow_board_and_another_opens(slow: SlowHalf) -> None:
     slow.hand(103.0, 0.0, 1.8, 6.0, 7.8)
-    slow.run(115.0)
+    slow.until(115.0)
     assert slow.bench.told(wire.Shutter) == [wire.Shutter(True), wire.Shutter(False)]
 
 
@@ -117,5 +136,28 @@ def test_one_who_talks_without_end_keeps_no_hand_from_closing_the_shutter(slow: 
 
     slow.arrivals.at(100.0, talk)
     slow.hand(103.0, 0.0, 3.0)
-    slow.run(110.0)
+    slow.until(110.0)
     assert slow.bench.told(wire.Shutter) == [wire.Shutter(True)]
+
+
+@pytest.mark.parametrize("end", ["told to", "a camera that hangs", "nobody foresaw it"])
+def test_however_it_ends_what_a_hand_has_just_closed_is_found_closed(
+    end: str, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = SlowCard()
+    slow = SlowHalf(Bench(network, tmp_path, card.write), monkeypatch)
+    slow.card = card
+    slow.hand(103.0, 0.0, 2.0)
+    if end == "told to":
+        slow.arrivals.at(105.0, None)
+        assert slow.run() == STOPPED
+    else:
+        error = CameraHung("no answer") if end == "a camera that hangs" else RuntimeError("a surprise")
+
+        def fails(now: float) -> None:
+            raise error
+
+        slow.arrivals.at(105.0, fails)
+        with pytest.raises(type(error)):
+            slow.run()
+    assert Bench(network, tmp_path).shutter.closed
