@@ -54,6 +54,16 @@ def test_the_music_server_and_the_judge_of_photos_have_no_network() -> None:
         assert unit(name)["PrivateNetwork"] == ["yes"], name
 
 
+@pytest.mark.parametrize("name", ["mien-eye.service", "mien-look@.service"])
+def test_what_sees_a_picture_has_no_place_for_it_on_the_card(name: str) -> None:
+    """Neither as a passing file, nor as memory that is swapped out."""
+    walls = unit(name)
+    assert {"/tmp", "/var/tmp"} <= {path for line in walls["InaccessiblePaths"] for path in line.split()}
+    assert "PrivateTmp" not in walls, "which would open a part of both again, were the other wall to fall"
+    assert walls["ProtectSystem"] == ["strict"] and "ReadWritePaths" not in walls and "BindPaths" not in walls
+    assert walls["MemorySwapMax"] == ["0"]
+
+
 @pytest.mark.parametrize("half", ["firmware", "appliance"])
 def test_no_line_of_the_box_writes_a_picture(half: str) -> None:
     """OpenCV's and numpy's ways to make a file or bytes of one."""

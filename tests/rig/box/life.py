@@ -25,10 +25,11 @@ SENSES = {"video0": "81 0", "gpiochip0": "240 0", "input/event0": "13 64", "snd/
 """A camera, pins, a keyboard and a sound card: laid into /dev for all to open, so that only a wall can hide them."""
 STOP = 5
 """Seconds that systemd gives each unit to end in (TimeoutStopSec)."""
+PASSING = ["/tmp", "/var/tmp"]
 OWN = {
     "mien-eye": ["/var/lib/mien-eye"],
-    "mien": ["/var/lib/mien", "/run/mien"],
-    "mien-mpd": ["/var/lib/mien-mpd"],
+    "mien": ["/var/lib/mien", "/run/mien", *PASSING],
+    "mien-mpd": ["/var/lib/mien-mpd", *PASSING],
 }
 
 
