@@ -100,6 +100,22 @@ def test_the_half_that_speaks_has_no_devices() -> None:
     assert "SupplementaryGroups" not in service
 
 
+MODULES = {"video4linux": "videodev", "media": "videodev", "alsa": "snd"}
+"""What makes a kind of device known to the kernel, for those that are no part of it (gpiochip and dma_heap are)."""
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if "DeviceAllow=char-" in (UNITS / name).read_text()])
+def test_a_camera_or_a_sound_card_that_is_plugged_in_later_is_let_in(name: str) -> None:
+    """systemd looks up the kinds that a unit may have as the unit starts, and never again."""
+    unit = Unit(name)["Unit"]
+    for kind in re.findall(r"^DeviceAllow=char-(\S+)", (UNITS / name).read_text(), re.MULTILINE):
+        if module := MODULES.get(kind):
+            loaded = f"modprobe@{module}.service"
+            assert loaded in unit["Wants"].split() and loaded in unit["After"].split(), f"{kind} may not be known yet"
+        else:
+            assert kind in ("gpiochip", "dma_heap")
+
+
 @pytest.mark.parametrize("name", ["mien.service", "mien-eye.service"])
 def test_each_half_is_watched_restarted_and_stops_soon(name: str) -> None:
     service = Unit(name)["Service"]
