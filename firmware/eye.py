@@ -105,7 +105,7 @@ class Eye:
         match outcome:
             case Looked(frame):
                 if not self._shutter.closed and asked >= self._opened_at:
-                    self._judge(frame, now)
+                    self._judge(frame, asked, now)
             case LookFailed(why):
                 self._lost = why
                 self._company = False
@@ -151,13 +151,14 @@ class Eye:
 
     # --- what is done ---
 
-    def _judge(self, frame: Grey, now: float) -> None:
+    def _judge(self, frame: Grey, asked: float, now: float) -> None:
         self._lost, self._reopen = "", REOPEN_FIRST
         glance = self._glancer.judge(frame, now)
         self.judged += 1
         self._frames.append(now)
         self._company = bool(glance.faces) or self._glancer.unproven
-        self._next_look = now + self._pace.interval(self._company, now)
+        # From wish to wish: the camera's own time is part of the wait and does not come on top of it.
+        self._next_look = max(now, asked + self._pace.interval(self._company, now))
         self._voice.say(glance)
 
     def _may_end(self, now: float) -> bool:

@@ -29,6 +29,22 @@ def test_company_is_looked_at_about_three_times_a_second_and_the_room_it_left_ab
     assert 9 <= len(bench.told(wire.Glance)) - before <= 11
 
 
+@pytest.mark.parametrize(("reading", "looks"), [(0.0, 30), (0.15, 30), (0.3, 30), (0.5, 20)])
+def test_company_is_looked_at_as_often_by_a_camera_that_takes_its_time_or_as_often_as_that_can(
+    reading: float, looks: int, bench: Bench
+) -> None:
+    bench.frame = SOMEBODY
+    bench.run(2)
+    before, end = len(bench.told(wire.Glance)), bench.now + 10
+    while bench.now < end:
+        if bench.wishes:
+            bench.run(reading, answering=False)
+            assert bench.wishes == ["look"], "one at a time"
+            bench.answer()
+        bench.run(0.01, answering=False)
+    assert looks - 2 <= len(bench.told(wire.Glance)) - before <= looks + 1
+
+
 def test_a_press_brings_a_burst_and_is_told(bench: Bench) -> None:
     bench.run(3)
     before = len(bench.told(wire.Glance))
