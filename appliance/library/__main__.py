@@ -25,7 +25,7 @@ from appliance.dial import LOST, Dial
 from appliance.library import cabinet, export, listing, patience
 from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
-from appliance.library.decode import Unreadable
+from appliance.library.decode import RULES, Lacking, Unreadable
 from appliance.library.ear import Ear
 from appliance.library.entry import AWAY
 from appliance.library.mapping import Mapping, NoMapping
@@ -95,6 +95,7 @@ class Listener:
     def work(self, music: Path | None) -> None:
         """Hear what waits, a song after the other, as far as files can be reached."""
         self.register.remap(self.ear)
+        self.register.reconsider(RULES)
         waiting = self.register.waiting(self.ear)
         files = {song.uri: listing.reach(music, song.uri) if music else None for song in waiting}
         self.register.unreached([song for song in waiting if files[song.uri] is None], AWAY)
@@ -116,6 +117,10 @@ class Listener:
         except Unreadable as why:
             self.register.refused(song, str(why))
             self.say(f"{song.uri}: {why}")
+            return
+        except Lacking as lack:
+            self.register.unreached([song], str(lack))
+            self.say(f"{song.uri}: {lack}")
             return
         self.register.heard(song, heard, self.ear, time.monotonic() - begun)
         so_far = self.catalogue.progress()

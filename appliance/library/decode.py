@@ -35,8 +35,19 @@ UNTHREADED = ("-threads", "1", "-thread_queue_size", "0")
 """No thread for each input either: the sound is the same, an eighth of ffmpeg's work is saved."""
 
 
+LACK = "the box had too little memory, or too many processes, to listen to it"
+RULES = 2
+"""Another number whenever more can be heard than before: what was refused under another one is tried once more."""
+LACKS = ("Resource temporarily unavailable", "Cannot allocate memory")
+"""What ffmpeg says where it is given no further thread or no memory."""
+
+
 class Unreadable(ValueError):
     """A file that holds no music that can be heard, and why."""
+
+
+class Lacking(OSError):
+    """What this machine lacks just now to hear a file that may be well."""
 
 
 def patches(file: Path, duration: float | None = None, count: int = PATCHES) -> Sound:
@@ -102,7 +113,9 @@ def _run(command: list[str], file: Path) -> bytes:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=FRUGAL
         )
     except FileNotFoundError:
-        raise OSError(f"{command[0]} is not installed: apt install ffmpeg") from None
+        raise Lacking(f"{command[0]} is not installed: apt install ffmpeg") from None
+    except OSError:
+        raise Lacking(LACK) from None
     with process:
         resource.prlimit(process.pid, resource.RLIMIT_CPU, (CPU, CPU))
         resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -114,14 +127,17 @@ def _run(command: list[str], file: Path) -> bytes:
         except BaseException:
             process.kill()
             raise
+    complaint = said.decode(errors="replace").replace(str(file), file.name)
+    if process.returncode and any(lack in complaint for lack in LACKS):  # whatever came out is less than there is
+        raise Lacking(LACK)
     if process.returncode < 0:
         raise Unreadable(f"it takes too long or too much memory to decode (signal {-process.returncode})")
     if process.returncode and not out:
-        raise Unreadable(reason(said.decode(errors="replace"), file))
+        raise Unreadable(reason(complaint))
     return out
 
 
-def reason(said: str, file: Path) -> str:
+def reason(said: str) -> str:
     """ffmpeg's complaint, in a few words of our own where it is a common one."""
     if "matches no streams" in said:
         return "it holds no sound"
@@ -129,5 +145,5 @@ def reason(said: str, file: Path) -> str:
         return "the file may not be read"
     if any(words in said for words in ("Invalid data found", "could not find codec", "Error marking filters")):
         return "it is not sound of any known kind"
-    last = said.strip().replace(str(file), file.name).splitlines()
+    last = said.strip().splitlines()
     return f"ffmpeg says: {last[-1][:160]}" if last else "ffmpeg cannot read it"

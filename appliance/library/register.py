@@ -127,14 +127,24 @@ class Register:
             base.execute(PACE, (seconds, SLOWLY))
 
     def refused(self, song: Waiting, why: str) -> None:
-        """It cannot be heard as it is; not tried again until the file changes."""
+        """It cannot be heard as it is; not tried again until the file or the rules change."""
         with cabinet.writing(self.file) as base:
             base.execute("UPDATE place SET heard = ?, trouble = ? WHERE uri = ?", (song.stamp, why, song.uri))
 
-    def unreached(self, songs: Iterable[Waiting], why: str) -> None:
-        """Their files are out of reach just now; tried again each time."""
+    def reconsider(self, rules: int) -> None:
+        """Songs that were refused under other rules, by an older release say, wait once more."""
+        with cabinet.reading(self.file) as base:
+            if base.execute("SELECT value FROM note WHERE name = 'rules'").fetchone() == (rules,):
+                return
         with cabinet.writing(self.file) as base:
-            base.executemany("UPDATE place SET trouble = ? WHERE uri = ?", ((why, song.uri) for song in songs))
+            base.execute("UPDATE place SET heard = '' WHERE trouble != ''")
+            base.execute("INSERT OR REPLACE INTO note VALUES ('rules', ?)", (rules,))
+
+    def unreached(self, songs: Iterable[Waiting], why: str) -> None:
+        """They cannot be heard just now, through no fault of theirs; tried again each time."""
+        with cabinet.writing(self.file) as base:
+            told = ((why, song.uri) for song in songs)
+            base.executemany("UPDATE place SET heard = '', trouble = ? WHERE uri = ?", told)
 
     def remap(self, ear: Ear) -> int:
         """Songs that were heard under another mapping, placed anew by what was kept of them. How many."""

@@ -10,6 +10,7 @@ import pytest
 from appliance.library import cabinet, export
 from appliance.library.catalogue import Catalogue
 from appliance.library.ear import Ear, Heard
+from appliance.library.entry import AWAY
 from appliance.library.listing import Listed, entry
 from appliance.library.mapping import Mapping, Told
 from appliance.library.register import Register
@@ -208,6 +209,32 @@ def test_a_song_that_cannot_be_read_is_named_and_tried_again_when_it_changes(fil
     register.take([listed("a.flac", "Sun", stamp="2")])
     assert hear_all(file, {"a.flac": sounding(1)}) == ["a.flac"]
     assert Catalogue(file).progress().unreadable == ()
+
+
+def test_what_an_older_release_could_not_hear_is_tried_once_more(file: Path) -> None:
+    register = Register(file)
+    register.take([listed("a.flac", "Sun"), listed("b.flac", "Moon")])
+    for song in register.waiting(EAR):
+        register.refused(song, "ffmpeg says: Terminating thread")
+    register.reconsider(2)
+    assert hear_all(file, {uri: sounding(i) for i, uri in enumerate(("a.flac", "b.flac"))}) == ["a.flac", "b.flac"]
+    register.take([listed("c.flac", "Star")])
+    register.refused(register.waiting(EAR)[0], "it is silent")
+    before = Catalogue(file).edition()
+    register.reconsider(2)
+    assert register.waiting(EAR) == [], "and what this one refuses stays refused"
+    assert Catalogue(file).edition() == before, "nor is anybody made to read all songs anew"
+
+
+def test_a_song_that_was_heard_and_then_out_of_reach_is_heard_when_it_is_back(file: Path) -> None:
+    catalogue = shelf(file, [(0.1, 0.2)])
+    with cabinet.writing(file) as base:
+        base.execute("UPDATE song SET features = x'0000'")  # as an edition left it that counted others
+    register = Register(file)
+    register.unreached(register.waiting(EAR), AWAY)
+    assert catalogue.away() == 1
+    assert hear_all(file, {"000.flac": sounding(0)}) == ["000.flac"]
+    assert catalogue.away() == 0
 
 
 def test_the_time_left_is_told_once_songs_were_heard(file: Path) -> None:

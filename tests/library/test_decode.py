@@ -1,5 +1,9 @@
 """Files of every kind, whole and broken: each has its answer, and none costs more than another."""
 
+import os
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +121,40 @@ def test_a_file_that_costs_too_much_is_given_up(tmp_path: Path, whole: Path, mon
         patches(whole)
     monkeypatch.undo()
     assert len(patches(whole)) >= 6
+
+
+UNIT = Path(__file__).parents[2] / "systemd" / "mien-library.service"
+STRACE = """#!/bin/sh
+exec strace -f -qq -e trace=clone,clone3 -o {log} {ffmpeg} "$@"
+"""
+
+
+def tasks() -> int:
+    """How many the listener's unit allows."""
+    return int(re.findall(r"^TasksMax=(\d+)$", UNIT.read_text(), re.MULTILINE)[0])
+
+
+def test_the_unit_allows_the_threads_of_either_debians_ffmpeg() -> None:
+    """From 7 on it has two for each place that it opens, and four besides; the listener has its own."""
+    assert tasks() >= 2 * PATCHES + 4 + 8
+
+
+def traceable() -> bool:
+    return bool(shutil.which("strace")) and not subprocess.run(["strace", "-o", "/dev/null", "true"]).returncode
+
+
+@pytest.mark.skipif(not traceable(), reason="strace is not installed, or may trace nothing here")
+def test_the_unit_allows_all_the_threads_that_ffmpeg_starts_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    song = press(np.tile(MUSIC, 3), tmp_path / "long.flac")
+    log, counted = tmp_path / "log", tmp_path / "ffmpeg"
+    counted.write_text(STRACE.format(log=log, ffmpeg=shutil.which("ffmpeg")))
+    counted.chmod(0o755)
+    monkeypatch.setattr(decode, "FRUGAL", decode.FRUGAL | {"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    assert len(patches(song, 72.0)) == PATCHES
+    started = re.findall(r" = \d+$", log.read_text(), re.MULTILINE)
+    assert 1 + len(started) + 8 <= tasks()
 
 
 def test_hostile_tags_are_read_as_far_as_they_make_sense(whole: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from appliance.dial import Dial
-from appliance.library import export, listing, patience
+from appliance.library import decode, export, listing, patience
 from appliance.library.__main__ import Listener, clock, ear, listen
 from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
@@ -120,6 +120,32 @@ def test_files_out_of_reach_are_named_and_heard_once_they_are_in_reach(
     progress = Catalogue(tmp_path / "library.db").progress()
     assert progress.done == progress.total == 7
     assert dict(progress.unreadable) == {"3b.flac": "it is not sound of any known kind"}
+
+
+POOR = """#!/bin/sh
+head -c 1212 /dev/zero
+echo "[in#4/flac @ 0x56] pthread_create() failed: Resource temporarily unavailable" >&2
+exit 245
+"""
+
+
+@pytest.mark.parametrize(("tool", "why"), [(POOR, decode.LACK), ("", "ffmpeg is not installed: apt install ffmpeg")])
+def test_a_song_is_not_blamed_for_what_the_box_lacks_and_is_heard_once_it_has_that(
+    own: Ear, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str, why: str
+) -> None:
+    """As ffmpeg 7 tells it where it may not have all its threads: some sound comes out all the same."""
+    there = listener(own, tmp_path)
+    there.register.take([listing.entry("0.flac", {"last-modified": "1", "duration": "7"})])
+    monkeypatch.setattr(decode, "FRUGAL", decode.FRUGAL | {"PATH": str(tmp_path)})
+    if tool:
+        (tmp_path / "ffmpeg").write_text(tool.replace("head", shutil.which("head") or ""))
+        (tmp_path / "ffmpeg").chmod(0o755)
+    there.work(records)
+    assert there.catalogue.trouble("0.flac") == why
+    monkeypatch.undo()
+    there.work(records)
+    assert there.catalogue.trouble("0.flac") == ""
+    assert there.catalogue.entries()["0.flac"].valence is not None
 
 
 def test_the_process_hears_what_is_new_and_steps_aside_for_another(server: Server, tmp_path: Path) -> None:

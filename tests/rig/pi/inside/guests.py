@@ -39,12 +39,12 @@ def listener() -> None:
 
 
 def songs() -> int:
-    """How many the catalogue has heard."""
+    """How many the catalogue has heard; those that were refused do not count."""
     if not CATALOGUE.exists():
         return 0
     try:
         with closing(sqlite3.connect(f"file:{CATALOGUE}?mode=ro", uri=True, timeout=10.0)) as base:
-            return int(base.execute("SELECT count(*) FROM place WHERE heard != ''").fetchone()[0])
+            return int(base.execute("SELECT count(*) FROM song").fetchone()[0])
     except sqlite3.OperationalError:  # it is being made
         return 0
 
