@@ -115,17 +115,24 @@ class Listener:
         try:
             heard = self.ear.hear(file, song.duration or None)
         except Unreadable as why:
-            self.register.refused(song, str(why))
-            self.say(f"{song.uri}: {why}")
+            if listing.at_hand(file):
+                self.register.refused(song, str(why))
+                self.say(f"{song.uri}: {why}")
+            else:  # its disk or share went while it was heard, or since it was listed
+                self.put_off(song, AWAY)
             return
-        except Lacking as lack:
-            self.register.unreached([song], str(lack))
-            self.say(f"{song.uri}: {lack}")
+        except OSError as why:
+            self.put_off(song, str(why) if isinstance(why, Lacking) else AWAY)
             return
         self.register.heard(song, heard, self.ear, time.monotonic() - begun)
         so_far = self.catalogue.progress()
         left = f", {clock(so_far.seconds_left)} left" if so_far.seconds_left else ""
         self.say(f"{so_far.done} of {so_far.total} songs{left}")
+
+    def put_off(self, song: Waiting, why: str) -> None:
+        """Until the next time: it cannot be heard now, and may well be then."""
+        self.register.unreached([song], why)
+        self.say(f"{song.uri}: {why}")
 
 
 def clock(seconds: float) -> str:

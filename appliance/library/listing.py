@@ -72,7 +72,15 @@ def reach(music: Path, uri: str) -> Path | None:
     if "://" in uri or path.is_absolute() or ".." in path.parts or "\0" in uri:
         return None
     file = music / path
-    return file if file.is_file() else None
+    return file if at_hand(file) else None
+
+
+def at_hand(file: Path) -> bool:
+    """Is there such a file? One that a share or a disk in trouble does not let us see is as good as none."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
 
 
 def _all(tag: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """The listener as a process sees it: a real MPD, real files, and an end at any moment."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -17,6 +18,7 @@ from appliance.library.__main__ import Listener, clock, ear, listen
 from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
 from appliance.library.ear import Ear
+from appliance.library.entry import AWAY
 from tests.appliance.conftest import Server, bare
 from tests.bench import ear_kills
 from tests.waiting import PATIENCE, until
@@ -120,6 +122,47 @@ def test_files_out_of_reach_are_named_and_heard_once_they_are_in_reach(
     progress = Catalogue(tmp_path / "library.db").progress()
     assert progress.done == progress.total == 7
     assert dict(progress.unreadable) == {"3b.flac": "it is not sound of any known kind"}
+
+
+@pytest.mark.parametrize("trouble", [errno.EACCES, errno.EIO, errno.ESTALE, errno.EHOSTDOWN])
+def test_one_file_in_trouble_costs_no_other_song_its_turn_and_is_heard_once_it_is_well(
+    own: Ear, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: int
+) -> None:
+    stat = Path.stat
+
+    def troubled(file: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if file.name == "1.flac":
+            raise OSError(trouble, os.strerror(trouble))
+        return stat(file, follow_symlinks=follow_symlinks)
+
+    there = listener(own, tmp_path)
+    songs = {name: {"last-modified": "1", "duration": "7"} for name in ("0.flac", "1.flac", "2.flac")}
+    there.register.take([listing.entry(name, told) for name, told in songs.items()])
+    monkeypatch.setattr(Path, "stat", troubled)
+    there.work(records)
+    assert there.catalogue.progress().unreadable == (("1.flac", AWAY),)
+    monkeypatch.undo()
+    there.work(records)
+    assert all(song.valence is not None for song in there.catalogue.entries().values())
+    assert there.catalogue.progress().unreadable == ()
+
+
+def test_a_disk_that_goes_while_its_songs_are_heard_loses_none_of_them(own: Ear, records: Path, tmp_path: Path) -> None:
+    disk, pulled = shutil.copytree(records, tmp_path / "disk"), tmp_path / "pulled"
+
+    def pull(words: str) -> None:
+        if words.startswith("1 of "):
+            disk.rename(pulled)
+
+    there = listener(own, tmp_path / "state", pull)
+    (tmp_path / "state").mkdir()
+    take(there, disk)
+    there.work(disk)
+    assert there.catalogue.away() == 6
+    pulled.rename(disk)
+    there = listener(own, tmp_path / "state")
+    there.work(disk)
+    assert dict(there.catalogue.progress().unreadable) == {"3b.flac": "it is not sound of any known kind"}
 
 
 POOR = """#!/bin/sh
