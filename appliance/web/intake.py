@@ -9,7 +9,6 @@
 import errno
 import os
 import shutil
-import struct
 import threading
 import time
 import unicodedata
@@ -17,8 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-import mutagen
-
+from appliance.library import tags
 from appliance.store import sync
 from appliance.web.words import word
 
@@ -169,12 +167,8 @@ def write(part: Path, data: bytes) -> None:
 
 
 def sounds(part: Path) -> bool:
-    """Does a reader of tags find music of some length in it?"""
-    try:
-        heard = mutagen.File(part)
-    except (mutagen.MutagenError, ValueError, LookupError, ArithmeticError, struct.error, EOFError, TypeError):
-        return False  # whatever it stumbled over, a player would too
-    return heard is not None and getattr(heard.info, "length", 0.0) > 0.0
+    """Does a reader of tags find music of some length in it? Whatever it stumbles over, a player would too."""
+    return tags.read(part).duration is not None
 
 
 def named(part: Path, folder: Path, stem: str, kind: str) -> Path:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from appliance.library import decode, tags
+from appliance.library import decode, label, tags
 from appliance.library.decode import PATCH, PATCHES, RATE, Unreadable, patches, starts
-from tests.library.music import press, song
+from tests.library.music import press, song, unfolding
 
 MUSIC = song(0, True, 100)
 
@@ -172,6 +172,27 @@ def test_hostile_tags_are_read_as_far_as_they_make_sense(whole: Path, tmp_path: 
     assert all(len(word) <= 200 and word.isprintable() for word in (*read.languages, *read.moods, read.comment))
     assert read.moods[0] == "sad"
     assert len(patches(file, read.duration)) >= 6
+
+
+def test_tags_that_unfold_to_more_than_a_box_has_are_left_unread_and_read_once_they_are_mended(tmp_path: Path) -> None:
+    file = press(MUSIC[: 4 * RATE], tmp_path / "song.mp3", "-b:a", "64k")
+    content = file.read_bytes()
+    file.write_bytes(unfolding(content, 2 * label.MEMORY))
+    assert file.stat().st_size < label.MEMORY // 40
+    assert tags.read(file) == tags.Tags()
+    file.write_bytes(unfolding(content, label.MEMORY // 16))
+    assert tags.read(file).duration == pytest.approx(4.0, abs=0.2), "a cover of eight megabytes is no trouble"
+
+
+def test_a_thousand_tags_are_read_as_far_as_anybody_would(whole: Path, tmp_path: Path) -> None:
+    from mutagen.flac import FLAC
+
+    file = tmp_path / "many.flac"
+    file.write_bytes(whole.read_bytes())
+    record = FLAC(file)  # type: ignore[no-untyped-call]  # mutagen ships no types
+    record["MOOD"] = [f"mood {number}" for number in range(1000)]
+    record.save()
+    assert tags.read(file).moods == tuple(f"mood {number}" for number in range(label.SEVERAL))
 
 
 def test_tags_that_are_rubbish_leave_the_song_a_song(tmp_path: Path, whole: Path) -> None:

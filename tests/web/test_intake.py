@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import FilePayload, Route, expect
 
 from appliance import events
+from appliance.library import label
 from appliance.web import intake
 from appliance.web.folder import MusicFolder
 from appliance.web.house import House
@@ -20,6 +21,7 @@ from appliance.web.intake import FOLDER, Elsewhere, Intake, Refused, ending, har
 from appliance.web.serve import Page
 from appliance.web.upload import PIECE
 from tests.appliance.conftest import Server, bare, server
+from tests.library.music import unfolding
 from tests.web.conftest import CHROMIUM, Open
 from tests.web.stage import Stage
 
@@ -80,6 +82,17 @@ def test_what_is_no_music_is_refused_and_leaves_nothing(folder: Path, house: Hou
     with pytest.raises(Refused):
         house.intake.piece(KEY, 0, len(junk), junk, "song.mp3")
     assert kept(folder) == []
+
+
+def test_a_song_whose_tags_would_fill_the_boxs_memory_is_refused_and_the_next_one_taken(
+    folder: Path, house: House
+) -> None:
+    trap, song = unfolding(music(".mp3"), 2 * label.MEMORY), music(".mp3")
+    assert ending(trap) == ".mp3"
+    with pytest.raises(Refused, match="no music that I know"):
+        house.intake.piece(KEY, 0, len(trap), trap, "trap.mp3")
+    assert kept(folder) == []
+    assert house.intake.piece(KEY, 0, len(song), song, "song.mp3") == f"{FOLDER}/song.mp3"
 
 
 def test_a_song_comes_in_pieces_and_a_lost_or_repeated_one_costs_nothing(folder: Path, house: House) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from tests.rig.power.keepers import KEEPERS
-from tests.rig.power.trace import Player, calls, record
+from tests.rig.power.trace import Player, calls, own, record
 
 ROOT = Path(__file__).resolve().parents[3]
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -61,7 +61,7 @@ def recorded(seed: int, changes: int, place: Path) -> Record:
     folder.mkdir(parents=True)
     writer = [sys.executable, "-m", "tests.rig.power.writer", str(folder), str(place / "acks"), str(seed), str(changes)]
     record(writer, log, ROOT)
-    return Record(folder, tuple(log.read_text().splitlines()))
+    return Record(folder, tuple(own(log.read_text().splitlines())))
 
 
 def cut(one: Record, seed: int, count: int) -> Iterator[list[Outcome]]:

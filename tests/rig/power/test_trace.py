@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rig.power.trace import Player, Untold, calls
+from tests.rig.power.trace import Player, Untold, calls, own
 
 
 def said(text: str) -> str:
@@ -34,6 +34,16 @@ def test_a_call_that_another_thread_interrupted_is_put_together() -> None:
                   "7  <... pwrite64 resumed>) = 1")  # fmt: skip
     (file,) = told.disk.names().values()
     assert file.now() == b"\0\0\0\0x"
+
+
+def test_a_program_that_is_started_closes_no_file_of_its_starters() -> None:
+    lines = [
+        f"7  execve({said('/bin/box')}, [], 0x7f /* 9 vars */) = 0", OPEN, "9  close(3) = 0",
+        f"9  execve({said('/bin/reader')}, [], 0x7f /* 9 vars */ <unfinished ...>", "9  <... execve resumed>) = 0",
+        f"7  write(3, {said('whole')}, 5) = 5", "9  write(3, 0x7f, 2) = 2", "9  +++ exited with 0 +++",
+    ]  # fmt: skip
+    (file,) = player(*own(lines)).disk.names().values()
+    assert file.now() == b"whole"
 
 
 def test_what_failed_and_what_lies_elsewhere_changes_nothing() -> None:

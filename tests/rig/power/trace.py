@@ -7,7 +7,7 @@ SQLite maps (its `-shm`) is its scratch and is made anew after a cut.
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.rig.power.disk import Disk, File, Write
 
 CALLS = (
     "open,openat,creat,close,write,writev,pwrite64,pwritev,pwritev2,lseek,dup,dup2,dup3,fsync,fdatasync,ftruncate,"
-    "truncate,fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,sendfile,copy_file_range"
+    "truncate,fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,sendfile,copy_file_range,execve"
 )
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)\) += (-?\d+)")
 HALF = re.compile(r"^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$")
@@ -53,6 +53,12 @@ def record(command: list[str], log: Path, cwd: Path) -> None:
     done = subprocess.run([*strace, *command], cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
     if done.returncode:
         raise RuntimeError(f"the writer ended with {done.returncode}: {done.stderr[-2000:]}")
+
+
+def own(lines: Sequence[str]) -> Iterator[str]:
+    """Without those of the programs that it started, such as the reader of tags: their numbers of files are others."""
+    started = {line.split()[0] for line in lines if line.split()[1].startswith("execve(")} - {lines[0].split()[0]}
+    return (line for line in lines if line.split()[0] not in started)
 
 
 def calls(lines: Iterator[str]) -> Iterator[Call]:
