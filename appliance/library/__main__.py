@@ -28,6 +28,7 @@ from appliance.library.catalogue import Catalogue
 from appliance.library.decode import RULES, Lacking, Unreadable
 from appliance.library.ear import Ear
 from appliance.library.entry import AWAY
+from appliance.library.hand import DEADLY, Hand, outlived
 from appliance.library.mapping import Mapping, NoMapping
 from appliance.library.network import Deaf, Network
 from appliance.library.register import Register, Waiting
@@ -82,6 +83,7 @@ class Listener:
         self.catalogue = Catalogue(self.state / "library.db")
         self.register = Register(self.catalogue.path)
         self.sheet = self.state / "library.tsv"
+        self.hand = Hand(self.state / "library.hand")
 
     def run(self, client: mpd.MPDClient, music: Path | None) -> None:
         """Take the list, then hear what waits. Raises what the client raises when the connection is lost."""
@@ -100,12 +102,18 @@ class Listener:
         files = {song.uri: listing.reach(music, song.uri) if music else None for song in waiting}
         self.register.unreached([song for song in waiting if files[song.uri] is None], AWAY)
         at_hand = [(song, file) for song in waiting if (file := files[song.uri]) is not None]
+        doubted = self.hand.doubted(waiting)
+        at_hand.sort(key=lambda one: one[0] in doubted)
         self.say(f"{len(at_hand)} songs to hear")
         for number, (song, file) in enumerate(at_hand, 1):
             self.rest(self.over)
             if self.over.is_set():
                 break
-            self.hear(song, file)
+            with self.hand.holding(song):
+                if song not in doubted:
+                    self.hear(song, file)
+                elif not outlived(partial(self.hear, song, file)):
+                    self.refuse(song, DEADLY)
             if number % PART == 0:
                 export.write(self.catalogue, self.sheet)
         export.write(self.catalogue, self.sheet)
@@ -116,8 +124,7 @@ class Listener:
             heard = self.ear.hear(file, song.duration or None)
         except Unreadable as why:
             if listing.at_hand(file):
-                self.register.refused(song, str(why))
-                self.say(f"{song.uri}: {why}")
+                self.refuse(song, str(why))
             else:  # its disk or share went while it was heard, or since it was listed
                 self.put_off(song, AWAY)
             return
@@ -128,6 +135,10 @@ class Listener:
         so_far = self.catalogue.progress()
         left = f", {clock(so_far.seconds_left)} left" if so_far.seconds_left else ""
         self.say(f"{so_far.done} of {so_far.total} songs{left}")
+
+    def refuse(self, song: Waiting, why: str) -> None:
+        self.register.refused(song, why)
+        self.say(f"{song.uri}: {why}")
 
     def put_off(self, song: Waiting, why: str) -> None:
         """Until the next time: it cannot be heard now, and may well be then."""

@@ -2,8 +2,10 @@
 
 import errno
 import fcntl
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -17,8 +19,9 @@ from appliance.library import decode, export, listing, patience
 from appliance.library.__main__ import Listener, clock, ear, listen
 from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
-from appliance.library.ear import Ear
+from appliance.library.ear import Ear, Heard
 from appliance.library.entry import AWAY
+from appliance.library.hand import DEADLY, outlived
 from tests.appliance.conftest import Server, bare
 from tests.bench import ear_kills
 from tests.waiting import PATIENCE, until
@@ -163,6 +166,61 @@ def test_a_disk_that_goes_while_its_songs_are_heard_loses_none_of_them(own: Ear,
     there = listener(own, tmp_path / "state")
     there.work(disk)
     assert dict(there.catalogue.progress().unreadable) == {"3b.flac": "it is not sound of any known kind"}
+
+
+def ending(own: Ear, times: int) -> Callable[..., Heard]:
+    """An ear that is killed so many times over one song, as by the kernel when that takes all memory."""
+    left = multiprocessing.Value("i", times)
+
+    def hear(file: Path, duration: float | None = None) -> Heard:
+        if file.name == "1.flac" and left.value:
+            left.value -= 1
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Ear.hear(own, file, duration)
+
+    return hear
+
+
+def test_a_song_that_ends_its_listener_costs_no_other_its_turn_and_is_heard_once_it_is_mended(
+    own: Ear, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "hear", ending(own, 2))
+    with pytest.raises(RuntimeError, match="-9"):
+        ear_kills.lives(own, tmp_path, records, None)
+    assert ear_kills.lives(own, tmp_path, records, None)
+    catalogue = Catalogue(tmp_path / "library.db")
+    refused = {"1.flac": DEADLY, "3b.flac": "it is not sound of any known kind"}
+    assert dict(catalogue.progress().unreadable) == refused
+    assert catalogue.progress().done == 7, "all others were heard"
+    there = listener(own, tmp_path)
+    assert there.register.waiting(own) == [], "nor is it tried for ever"
+    there.register.take([listing.entry("1.flac", {"last-modified": "2", "duration": "7"})])
+    there.work(records)
+    assert catalogue.entries()["1.flac"].valence is not None
+
+
+def test_a_song_is_not_blamed_for_what_else_killed_its_listener_and_waits_until_the_others_are_heard(
+    own: Ear, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "hear", ending(own, 1))
+    with pytest.raises(RuntimeError, match="-9"):
+        ear_kills.lives(own, tmp_path, records, None)
+    catalogue, before = Catalogue(tmp_path / "library.db"), []
+    there = listener(own, tmp_path)
+    there.rest = lambda over: before.append(catalogue.entries()["1.flac"].valence)
+    there.work(records)
+    assert before == [None] * 6, "it came last of those that were left"
+    assert catalogue.entries()["1.flac"].valence is not None
+    assert (tmp_path / "library.hand").read_text() == ""
+
+
+def test_a_child_that_trips_is_not_taken_for_one_that_was_killed() -> None:
+    def trip() -> None:
+        raise ValueError("of no such kind")
+
+    assert outlived(trip) and outlived(lambda: None)
+    assert not outlived(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    assert outlived(trip)
 
 
 POOR = """#!/bin/sh

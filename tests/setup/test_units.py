@@ -174,6 +174,12 @@ def test_restarts_asked_for_on_the_page_are_never_too_many_for_systemd() -> None
     assert SETTLED * int(unit["StartLimitBurst"]) > int(unit["StartLimitIntervalSec"])
 
 
+@pytest.mark.parametrize("name", ["mien.service", "mien-library.service"])
+def test_a_child_that_takes_too_much_ends_alone(name: str) -> None:
+    """By itself systemd ends the whole unit for it."""
+    assert Unit(name)["Service"]["OOMPolicy"] == "continue"
+
+
 def test_the_halves_are_two_users() -> None:
     assert Unit("mien.service")["Service"]["User"] != Unit("mien-eye.service")["Service"]["User"]
     users = (UNITS / "mien.sysusers").read_text()

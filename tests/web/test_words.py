@@ -104,7 +104,7 @@ def test_every_kind_of_reason_has_a_korean_sentence(kind: Any) -> None:
 DOCTOR = ("appliance/doctor.py", "appliance/answering.py", "appliance/devices.py")
 ROOMS = (
     *("appliance/chooser.py", "appliance/link.py", "appliance/recommender/pick.py", "appliance/library/decode.py"),
-    *("appliance/library/entry.py", "appliance/hub.py"),
+    *("appliance/library/entry.py", "appliance/library/hand.py", "appliance/hub.py"),
     *("firmware/actor.py", "firmware/cameras/pi.py", "firmware/cameras/replay.py", "firmware/cameras/usb.py"),
 )
 FAILING = {"CameraLost", "Unreadable", "Lacking", "Shelf", "Chosen", "Unreached", "Untrusted", "_let_go"}
@@ -125,7 +125,7 @@ def worded(rooms: Iterable[str], calls: Container[str], names: Container[str]) -
 
 def test_why_a_part_of_the_box_fails_is_told_in_korean() -> None:
     korean = Words("ko")
-    told = {text for text in worded(ROOMS, FAILING, {"text", "LACK", "AWAY"}) if " " in text} - {INNER}
+    told = {text for text in worded(ROOMS, FAILING, {"text", "LACK", "AWAY", "DEADLY"}) if " " in text} - {INNER}
     assert len(told) > 25
     assert not sorted(text for text in told if not korean.speaks(text))
     away = "The music server is away: no music server at localhost:6600: Connection refused."
