@@ -25,6 +25,14 @@ elsewhere() {
     [ -n "$MPD" ] && [ "$MPD" != "$OUR_MPD" ]
 }
 
+# An uninstall that keeps the settings leaves them to root, for their readers go; the next install gives them back.
+ours() { # FILE MODE OWNER
+    [ -z "$ROOT" ] && [ -f "$1" ] && [ "$(stat -c '%a %U:%G' -- "$1")" != "$2 $3" ] || return 0
+    step "The half that speaks may read $1"
+    act chown "$3" -- "$1"
+    act chmod "$2" -- "$1"
+}
+
 settings() {
     local server=$OUR_MPD
     elsewhere && server=$MPD
@@ -39,6 +47,7 @@ TEXT
         [ -n "$(told $SETTINGS server)" ] || die "Write server = \"$server\" under [music] in $SETTINGS, for that file is yours."
         put $SETTINGS 0640 root:mien "The music server is $server" < <(sed "s|^server *=.*|server = \"$server\"|" "$ROOT$SETTINGS")
     fi
+    ours $SETTINGS 640 root:mien
     [ -n "$CAMERA" ] || return 0
     if [ ! -e "$ROOT$EYE" ]; then
         put $EYE 0644 root: "The camera is $CAMERA" <<TEXT

@@ -133,6 +133,34 @@ def test_settings_that_somebody_wrote_are_left_as_they_are(box: Box) -> None:
     assert own.read_text() == before
 
 
+READERS = """
+HERE=$1 MIEN_ROOT= DRY= CHANGED=
+step() { echo "$*"; }
+. install/box.sh
+SETTINGS=$2 MPD=
+chown() { printf '640 %s\n' "$1" >"$SETTINGS.owner"; }
+stat() { cat "$SETTINGS.owner"; }
+settings
+"""
+
+
+def test_a_box_that_comes_back_to_settings_that_were_kept_may_read_them(box: Box) -> None:
+    """An uninstall with --keep-history leaves them to root, for whoever read them goes."""
+    own = box.place / "mien.toml"
+    own.write_text('[music]\nserver = "/run/mien-mpd/socket"\n')
+    owner = own.with_suffix(".toml.owner")
+    owner.write_text("640 root:root\n")
+
+    def again() -> str:
+        script = ["bash", "-euc", READERS, "-", str(box.checkout), str(own)]
+        return subprocess.run(script, cwd=box.checkout, capture_output=True, text=True, check=True).stdout
+
+    assert "may read" in again()
+    assert owner.read_text() == "640 root:mien\n"
+    assert own.stat().st_mode & 0o777 == 0o640
+    assert again() == "", "and then there is nothing to do"
+
+
 def test_boot_lines_are_written_once_where_asked_and_taken_out_again(box: Box) -> None:
     config = box.root / "boot/firmware/config.txt"
     config.parent.mkdir(parents=True)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from tests.rig.box.coming import INSTALL
-from tests.rig.box.life import WELL
+from tests.rig.box.life import PLAYER, WELL
 from tests.rig.box.machine import Box
 from tests.rig.table import Checked
 
@@ -67,6 +67,7 @@ def uninstalled(box: Box, bare: dict[str, str]) -> Iterator[Checked]:
     )
     box.says(f"cd /root/mien && {INSTALL}")
     box.until(WELL)
+    box.until(PLAYER)
     yield Checked("installed again over them", "well", box.run("test -s /var/lib/mien/kept").returncode == 0)
     box.says("cd /root/mien && ./setup.sh uninstall --forget --packages 2>&1")
     yield left(box, bare, "uninstall --forget --packages: what is left of it, Debian's own traces apart")

@@ -10,6 +10,8 @@ from tests.rig.table import Checked
 RUNS = "/opt/mien/current/.venv/bin/python"
 PYTHON = f"cd /opt/mien/current && PYTHONPATH=. MIEN_RUN=/run/mien-eye {RUNS}"
 WELL = f"{PYTHON} -m install.ask 8080 | grep -qx well"
+PLAYER = f'{PYTHON} /rig/inside/ask.py status | grep -q \'"jukebox": "up"\''
+"""Whether the speaking half has found the music server, which its settings name."""
 TELL = f"{PYTHON} -m firmware.actor"
 ALL = "mien.target mien-eye mien mien-mpd mien-look.socket mien-off.path mien-library.timer mien-library.path"
 UNITS = ("mien-eye", "mien", "mien-mpd")
