@@ -76,7 +76,8 @@ songs_stay() {
     local folder
     folder=$(told "$MPD_CONF" music_directory)/from-phones
     [ -d "$ROOT$folder" ] || return 0
-    [ -n "$ROOT" ] || act chown -R "${SUDO_UID:-0}:${SUDO_GID:-0}" -- "$folder"
+    [ -n "$ROOT" ] || act chown -R "${SUDO_UID:-0}:${SUDO_GID:-0}" -- "$folder" 2>/dev/null ||
+        say "   What lies in $folder belongs to whom its disk says, before and after."
     [ -n "$DRY" ] || rmdir --ignore-fail-on-non-empty -- "$ROOT$folder"
 }
 

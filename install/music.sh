@@ -53,7 +53,7 @@ music_server() {
         printf '\n# Lines of your own, which no install writes over.\ninclude_optional "/etc/mien/mpd-own.conf"\n')
     if [ ! -d "$ROOT$MUSIC" ]; then
         step "The music folder $MUSIC"
-        act install -d -m 0755 ${SUDO_UID:+-o "$SUDO_UID" -g "$SUDO_GID"} -- "$ROOT$MUSIC"
+        folder_of "$MUSIC" ${SUDO_UID:+-o "$SUDO_UID" -g "$SUDO_GID"}
     fi
     from_phones
     case $MUSIC in
@@ -69,16 +69,25 @@ drop_in() { # UNIT NAME STEP LINES: what lies over one of our units
     put "/etc/systemd/system/$1.service.d/$2.conf" 0644 root: "$3" < <(printf '[Service]\n%s\n' "$4")
 }
 
+# On FAT or exFAT nothing can belong to anybody: there the folder is made all the same.
+folder_of() { # FOLDER [-o USER -g GROUP]
+    act install -d -m 0755 "${@:2}" -- "$ROOT$1" 2>/dev/null || act mkdir -p -- "$ROOT$1"
+}
+
+# From within the folder, for a home may be closed to whoever is not let in by the unit.
+speaker_writes() { [ -n "$ROOT$DRY" ] || (cd -- "$1" && setpriv --reuid=mien --regid=mien --clear-groups test -w .); } # FOLDER
+
 # The one folder of the music in which the half that speaks may write, for songs that phones bring. Where the music
-# cannot be written to there is none, and the page says so.
+# cannot be written to there is none, and the page says so. What an uninstall left to the household is taken back.
 from_phones() {
-    local folder=$MUSIC/from-phones line="ReadWritePaths=\"-$MUSIC/from-phones\"" owner=()
+    local folder=$MUSIC/from-phones line="ReadWritePaths=\"-$MUSIC/from-phones\""
     if [ ! -d "$ROOT$folder" ]; then
         [ -n "$DRY" ] || [ -w "$ROOT$MUSIC" ] || return 0
-        [ -n "$ROOT" ] || owner=(-o mien -g mien)
         step "The folder $folder, for songs from phones"
-        act install -d -m 0755 ${owner[@]+"${owner[@]}"} -- "$ROOT$folder"
+        folder_of "$folder"
     fi
+    speaker_writes "$folder" || { chown mien:mien -- "$folder" 2>/dev/null && speaker_writes "$folder"; } ||
+        { say "   Phones cannot bring songs: the half that speaks may not write to $folder, as on a disk with FAT or exFAT."; return 0; }
     case $MUSIC in /home/* | /root/*) line=$'ProtectHome=tmpfs\n'"BindPaths=\"-$folder\"" ;; esac
     drop_in mien music "$folder may be written by the half that speaks" "$line"
 }
@@ -100,7 +109,7 @@ first_songs() {
 compose() {
     local folder; folder=$(dirname -- "$ROOT$1")/.composing
     (cd -- "$ROOT$TREE" && .venv/bin/python -m songs "$folder" >/dev/null)
-    chmod -R u=rwX,go=rX -- "$folder"
-    [ -n "$ROOT" ] || chown -R "${SUDO_UID:-0}:${SUDO_GID:-0}" -- "$folder"
+    chmod -R u=rwX,go=rX -- "$folder" 2>/dev/null || say "   Who may read them is as their disk says."
+    [ -n "$ROOT" ] || chown -R "${SUDO_UID:-0}:${SUDO_GID:-0}" -- "$folder" 2>/dev/null || say "   They belong to whom their disk says."
     mv -T -- "$folder" "$ROOT$1"
 }
