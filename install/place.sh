@@ -61,7 +61,8 @@ python_version() {
 # What must match the system comes from Debian: Python, OpenCV, the camera's library, the music server.
 box_packages() {
     # OpenBLAS, on one core: with the plain BLAS that numpy brings alone, lists take three times as long to be learned.
-    local wanted=(python3-venv python3-numpy libopenblas0-serial python3-opencv opencv-data alsa-utils avahi-daemon ffmpeg)
+    # libnss-mdns is what finds a name in .local, of a broker or a music server; Avahi alone only tells the box's own.
+    local wanted=(python3-venv python3-numpy libopenblas0-serial python3-opencv opencv-data alsa-utils avahi-daemon libnss-mdns ffmpeg)
     # Named by itself as well, or apt keeps it when all goes, for Debian's Python suggests it.
     [ ! -x "$ROOT/usr/bin/python3" ] || wanted+=("python$(python_version)-venv")
     if on_a_pi; then

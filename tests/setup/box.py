@@ -34,6 +34,7 @@ DEBIAN = (
     "opencv-data",
     "alsa-utils",
     "avahi-daemon",
+    "libnss-mdns",
     "ffmpeg",
     "python3.11-venv",
     "mpd",

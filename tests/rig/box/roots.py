@@ -14,7 +14,10 @@ from tests.rig.kitchen import alone, do, need, need_root, once
 ROOT = Path(__file__).resolve().parents[3]
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
 BARE = "systemd,systemd-sysv,dbus,ca-certificates,python3,procps,iproute2"
-TAKEN = "python3-venv python3-numpy libopenblas0-serial python3-opencv opencv-data alsa-utils avahi-daemon ffmpeg mpd"
+TAKEN = (
+    "python3-venv python3-numpy libopenblas0-serial python3-opencv opencv-data alsa-utils avahi-daemon libnss-mdns "
+    "ffmpeg mpd"
+)
 """What install takes from apt on a machine that is no Pi."""
 MARK = hashlib.sha256(f"{BARE} {TAKEN}".encode()).hexdigest()[:8]
 
