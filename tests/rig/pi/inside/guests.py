@@ -21,9 +21,11 @@ LONG = 1800.0
 def listener() -> None:
     """It hears a song as it is shipped; then it is made to eat; then it goes on where it was."""
     house.show("dark")  # while somebody is looked at it holds still
+    run("systemctl", "stop", LISTENER)
+    heard = songs()  # of an earlier call
     with limits.hungry(LISTENER) as hunger:
         run("systemctl", "start", LISTENER)
-        until("a song is heard", songs, LONG)
+        until("one song more is heard", lambda: songs() > heard, LONG)
         limits.at_work(LISTENER)
         before, known = house.pids(), len(limits.killings())
         hunger.touch()
