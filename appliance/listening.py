@@ -22,6 +22,9 @@ def linked(turn: Turn, event: JukeboxLink) -> None:
     turn.set(jukebox=event.link, jukebox_trouble="" if up else event.why or "MPD does not answer", ticket=None)
     turn.set(songs=event.songs if up else state.songs, player=Player(), still_since=turn.now, retry_at=0.0)
     turn.set(coming=frozenset())
+    if up:
+        back(turn)
+    turn.set(away=0.0 if up else state.away or turn.now)
     if event.eased and state.eased is None:
         turn.set(eased=event.eased[0], loudness=event.eased[1])
 
@@ -49,6 +52,13 @@ def heard(turn: Turn, player: Player) -> None:
                 turn.say(Resume(state.knobs.fade_in))
     elif state.lost:
         found(turn)
+
+
+def back(turn: Turn) -> None:
+    """It was away, perhaps for long: then what was picked was wanted long ago, unless somebody is seen to be there."""
+    state = turn.state
+    if state.away and turn.now - state.away > AWAY and state.phase not in ("watching", "playing"):
+        turn.set(picked=None, pursuits=())
 
 
 def found(turn: Turn) -> None:

@@ -108,6 +108,7 @@ class State:
     smiled: float = 0.0  # the sum of "happy" over the looks of this song, and how many
     smiles: int = 0
     lost: float = 0.0  # when the music server was lost in the middle of a song
+    away: float = 0.0  # since when there is none
 
     goal: Goal = "match"
     picked: Mood | None = None

@@ -117,6 +117,22 @@ def test_what_somebody_wanted_while_the_server_was_away_is_met_soon_after_or_not
     assert room.plays
 
 
+@pytest.mark.parametrize(("away", "plays"), [(60.0, "happy"), (8 * 3600.0, "")])
+def test_behind_a_closed_shutter_a_mood_picked_long_ago_starts_no_music_when_the_server_is_back(
+    away: float, plays: str
+) -> None:
+    room = listening("sad")
+    room.looking = False
+    room.post(EyeSaid(wire.Shutter(True)))
+    room.post(MoodPicked("happy"))
+    assert room.plays == "happy"
+    restarted(room, away, song=False)
+    room.wait(60)
+    assert room.plays == plays
+    room.post(MoodPicked("happy"))
+    assert room.plays == "happy"
+
+
 def test_a_library_that_grows_interrupts_nothing() -> None:
     room = listening("happy")
     before = room.state.player, room.state.stage, room.state.still_since
