@@ -157,7 +157,9 @@ def test_a_server_that_answers_and_refuses_is_told_of_once_and_served_when_it_le
     bare.password = "open"
     bare.start()
     room = Room(Dial(bare.socket), tmp_path / "jukebox.json")
-    until(lambda: len(calls) > 6, "more tries")
+    room.wait(lambda: room.links(), "the refusal")
+    calls.clear()
+    until(lambda: len(calls) > 4, "more tries")
     assert ["permission" in link.why for link in room.links()] == [True]
     bare.stop()
     bare.password = ""
