@@ -7,7 +7,7 @@ from flask import Flask, abort, g, jsonify, make_response, redirect, request, ur
 from werkzeug.wrappers import Response as Answer
 
 from appliance import events
-from appliance.web import gate
+from appliance.web.door import fresh
 from appliance.web.house import House
 from appliance.web.live import mark
 from appliance.web.needs import Finding
@@ -21,7 +21,7 @@ than eight times in ten minutes."""
 
 def put(app: Flask, house: House, drawn: Parts) -> None:
     one = threading.Semaphore(1)  # an examination opens the history and the music server: one at a time
-    born = gate.fresh()
+    born = fresh()
     begun = house.clock()
     asked = [float("-inf")]  # when the other half was asked last
     turn = threading.Lock()

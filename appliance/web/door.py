@@ -20,6 +20,11 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 Answer = Literal["wait", "in", "crowd", "late"]
 
 
+def fresh() -> str:
+    """A new token: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
 def bare(host: str) -> str:
     """The host of a Host header, without port and brackets; empty when it is no host."""
     try:
@@ -77,7 +82,7 @@ class _Knock:
     name: str
     until: float
     answer: Answer = "wait"
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    key: str = field(default_factory=fresh)
 
 
 class Door:
@@ -99,7 +104,7 @@ class Door:
                 return before
             if len(self._knocks) >= KNOCKS:
                 return None
-            secret = secrets.token_urlsafe(32)
+            secret = fresh()
             self._knocks[secret] = _Knock(name, now + WAIT)
             return secret
 

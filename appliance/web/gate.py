@@ -5,7 +5,6 @@ household chose (HTTPS), is it small and seldom enough, and is the phone paired.
 """
 
 import gzip
-import secrets
 from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from appliance.web.door import loopback, ours, same_origin
 from appliance.web.house import House
-from appliance.web.speech import YEAR
+from appliance.web.speech import COOKIE, YEAR
 from appliance.web.words import TONGUES
 
 TOKEN = "mien"
@@ -72,7 +71,7 @@ def put(app: Flask, house: House) -> None:
         answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if request.is_secure and g.get("phone") and not request.cookies.get("sealed"):
             # Not a secret and not Secure: it tells the plain page alone that this phone can come by HTTPS.
-            answer.set_cookie("sealed", "yes", max_age=YEAR, httponly=True, samesite="Lax")
+            answer.set_cookie("sealed", "yes", max_age=YEAR, **COOKIE)
         if answer.mimetype == "text/html":
             answer.headers["Content-Language"] = g.words.tongue
             if g.get("phone"):
@@ -95,7 +94,7 @@ def key() -> str:
 def give(answer: Answer, name: str, value: str, seconds: int) -> None:
     """Over HTTPS a cookie has another name, which browsers keep from all that is not HTTPS. It comes along with a link
     from elsewhere, the home's other pages among them: following one orders nothing, for what orders is no GET."""
-    more: dict[str, Any] = {"httponly": True, "samesite": "Lax", "max_age": seconds}
+    more: dict[str, Any] = {**COOKIE, "max_age": seconds}
     if request.is_secure:
         answer.set_cookie(f"__Host-{name}", value, secure=True, **more)
     else:
@@ -104,9 +103,9 @@ def give(answer: Answer, name: str, value: str, seconds: int) -> None:
 
 def take(answer: Answer, name: str) -> None:
     """Forget it, by whichever way it was given."""
-    answer.delete_cookie(name, httponly=True, samesite="Lax")
+    answer.delete_cookie(name, **COOKIE)
     if request.is_secure:
-        answer.delete_cookie(f"__Host-{name}", secure=True, httponly=True, samesite="Lax")
+        answer.delete_cookie(f"__Host-{name}", secure=True, **COOKIE)
 
 
 def _led(harmless: bool) -> Answer:
@@ -116,11 +115,6 @@ def _led(harmless: bool) -> Answer:
     if request.cookies.get("sealed"):
         return redirect(request.url.replace("http:", "https:", 1), 302)
     return redirect(url_for("secure"), 303)
-
-
-def fresh() -> str:
-    """A new token: 256 random bits."""
-    return secrets.token_urlsafe(32)
 
 
 def _best() -> str:

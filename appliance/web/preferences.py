@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from appliance.web import trust
 from appliance.web.house import House
 from appliance.web.needs import Fault, Field
-from appliance.web.speech import YEAR, speak
+from appliance.web.speech import COOKIE, YEAR, speak
 from appliance.web.words import TONGUES, Words, word
 
 SECTIONS: Mapping[str, str] = {
@@ -79,7 +79,7 @@ def put(app: Flask, house: House) -> None:
         if tongue not in TONGUES:
             abort(400)
         answer = redirect(url_for("settings" if g.paired else "welcome"), 303)
-        answer.set_cookie("tongue", tongue, max_age=YEAR, httponly=True, samesite="Lax")
+        answer.set_cookie("tongue", tongue, max_age=YEAR, **COOKIE)
         return answer
 
 

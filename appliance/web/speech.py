@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response as Answer
 from appliance.web.words import Words
 
 YEAR = 366 * 24 * 3600
+COOKIE: dict[str, Any] = {"httponly": True, "samesite": "Lax"}
+"""What each of ours is: for no script, and brought along by a link from elsewhere, never by its forms."""
 
 
 def speak(template: str, **values: Any) -> str:

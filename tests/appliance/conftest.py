@@ -18,6 +18,7 @@ import soundfile
 from mutagen.flac import FLAC
 
 from appliance.dial import Dial
+from tests.appliance.music_corner import Room
 from tests.waiting import until
 
 SONGS = (
@@ -157,6 +158,14 @@ def server(bare: Server) -> Server:
     bare.start()
     bare.update()
     return bare
+
+
+@pytest.fixture
+def room(server: Server, tmp_path: Path) -> Iterator[Room]:
+    """A jukebox beside it."""
+    room = Room(server.dial, tmp_path / "jukebox.json").up()
+    yield room
+    room.jukebox.stop()
 
 
 @pytest.fixture

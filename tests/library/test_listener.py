@@ -2,52 +2,29 @@
 
 import errno
 import fcntl
-import multiprocessing
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from appliance.dial import Dial
-from appliance.library import decode, export, listing, patience
-from appliance.library.__main__ import Listener, clock, ear, listen
+from appliance.library import export, listing, patience
+from appliance.library.__main__ import clock, listen
 from appliance.library.bell import Bell
 from appliance.library.catalogue import Catalogue
-from appliance.library.ear import Ear, Heard
+from appliance.library.ear import Ear
 from appliance.library.entry import AWAY
-from appliance.library.hand import DEADLY, outlived
 from tests.appliance.conftest import Server, bare
 from tests.bench import ear_kills
+from tests.library.desk import listener, take
 from tests.waiting import PATIENCE, until
 
 __all__ = ["bare"]
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def own() -> Ear:
-    return ear(plain=False)
-
-
-@pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Seven files: five songs, one that is no music, one twin under another name."""
-    return ear_kills.records(tmp_path_factory.mktemp("records"))
-
-
-def listener(own: Ear, state: Path, say: Callable[[str], None] = lambda words: None) -> Listener:
-    return Listener(own, state, threading.Event(), say, patience.never)
-
-
-def take(listener: Listener, music: Path) -> None:
-    files = sorted(music.iterdir())
-    listener.register.take([listing.entry(file.name, {"last-modified": "1", "duration": "7"}) for file in files])
 
 
 def test_killed_at_random_moments_it_ends_with_the_same_result(own: Ear, tmp_path: Path) -> None:
@@ -166,87 +143,6 @@ def test_a_disk_that_goes_while_its_songs_are_heard_loses_none_of_them(own: Ear,
     there = listener(own, tmp_path / "state")
     there.work(disk)
     assert dict(there.catalogue.progress().unreadable) == {"3b.flac": "it is not sound of any known kind"}
-
-
-def ending(own: Ear, times: int) -> Callable[..., Heard]:
-    """An ear that is killed so many times over one song, as by the kernel when that takes all memory."""
-    left = multiprocessing.Value("i", times)
-
-    def hear(file: Path, duration: float | None = None) -> Heard:
-        if file.name == "1.flac" and left.value:
-            left.value -= 1
-            os.kill(os.getpid(), signal.SIGKILL)
-        return Ear.hear(own, file, duration)
-
-    return hear
-
-
-def test_a_song_that_ends_its_listener_costs_no_other_its_turn_and_is_heard_once_it_is_mended(
-    own: Ear, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(own, "hear", ending(own, 2))
-    with pytest.raises(RuntimeError, match="-9"):
-        ear_kills.lives(own, tmp_path, records, None)
-    assert ear_kills.lives(own, tmp_path, records, None)
-    catalogue = Catalogue(tmp_path / "library.db")
-    refused = {"1.flac": DEADLY, "3b.flac": "it is not sound of any known kind"}
-    assert dict(catalogue.progress().unreadable) == refused
-    assert catalogue.progress().done == 7, "all others were heard"
-    there = listener(own, tmp_path)
-    assert there.register.waiting(own) == [], "nor is it tried for ever"
-    there.register.take([listing.entry("1.flac", {"last-modified": "2", "duration": "7"})])
-    there.work(records)
-    assert catalogue.entries()["1.flac"].valence is not None
-
-
-def test_a_song_is_not_blamed_for_what_else_killed_its_listener_and_waits_until_the_others_are_heard(
-    own: Ear, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(own, "hear", ending(own, 1))
-    with pytest.raises(RuntimeError, match="-9"):
-        ear_kills.lives(own, tmp_path, records, None)
-    catalogue, before = Catalogue(tmp_path / "library.db"), []
-    there = listener(own, tmp_path)
-    there.rest = lambda over: before.append(catalogue.entries()["1.flac"].valence)
-    there.work(records)
-    assert before == [None] * 6, "it came last of those that were left"
-    assert catalogue.entries()["1.flac"].valence is not None
-    assert (tmp_path / "library.hand").read_text() == ""
-
-
-def test_a_child_that_trips_is_not_taken_for_one_that_was_killed() -> None:
-    def trip() -> None:
-        raise ValueError("of no such kind")
-
-    assert outlived(trip) and outlived(lambda: None)
-    assert not outlived(lambda: os.kill(os.getpid(), signal.SIGKILL))
-    assert outlived(trip)
-
-
-POOR = """#!/bin/sh
-head -c 1212 /dev/zero
-echo "[in#4/flac @ 0x56] pthread_create() failed: Resource temporarily unavailable" >&2
-exit 245
-"""
-
-
-@pytest.mark.parametrize(("tool", "why"), [(POOR, decode.LACK), ("", "ffmpeg is not installed: apt install ffmpeg")])
-def test_a_song_is_not_blamed_for_what_the_box_lacks_and_is_heard_once_it_has_that(
-    own: Ear, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str, why: str
-) -> None:
-    """As ffmpeg 7 tells it where it may not have all its threads: some sound comes out all the same."""
-    there = listener(own, tmp_path)
-    there.register.take([listing.entry("0.flac", {"last-modified": "1", "duration": "7"})])
-    monkeypatch.setattr(decode, "FRUGAL", decode.FRUGAL | {"PATH": str(tmp_path)})
-    if tool:
-        (tmp_path / "ffmpeg").write_text(tool.replace("head", shutil.which("head") or ""))
-        (tmp_path / "ffmpeg").chmod(0o755)
-    there.work(records)
-    assert there.catalogue.trouble("0.flac") == why
-    monkeypatch.undo()
-    there.work(records)
-    assert there.catalogue.trouble("0.flac") == ""
-    assert there.catalogue.entries()["0.flac"].valence is not None
 
 
 def test_the_process_hears_what_is_new_and_steps_aside_for_another(server: Server, tmp_path: Path) -> None:
