@@ -3,6 +3,9 @@
 A face in the mirror wears the same expression. A mirrored shape knows that from the start: the second half of each
 layer's channels is the first half's image, made by the same weights the other way round, so that whatever it says of a
 face it says of the face in the mirror. It has half as many weights to learn for the same arithmetic.
+
+Where something is in a face tells as much as what it is. In a placed shape each channel of the last stage weighs the
+places of the face as it has learnt to, where others take the mean of all.
 """
 
 from collections.abc import Iterator
@@ -26,12 +29,14 @@ class Shape:
     widths: tuple[int, ...]
     blocks: tuple[int, ...]
     mirrored: bool = False
+    placed: bool = False
 
 
 SHAPES = {
     "student": Shape((16, 32, 64, 128), (2, 2, 2)),
     "mirrored": Shape((16, 32, 64, 128), (2, 2, 2), mirrored=True),
-    "teacher": Shape((32, 56, 112, 224, 288), (1, 2, 2, 1)),
+    "placed": Shape((16, 48, 64, 112), (2, 2, 2), mirrored=True, placed=True),
+    "wide": Shape((16, 48, 96, 192), (2, 2, 2), mirrored=True),
 }
 
 
@@ -105,6 +110,9 @@ class Network(nn.Module):
         )
         self.dropout = nn.Dropout(dropout)
         width = form.widths[-1] // 2 if form.mirrored else form.widths[-1]
+        side = SIDE >> len(form.blocks)
+        # Of each place, by how much it counts more than in the mean.
+        self.place = nn.Parameter(torch.zeros(1, width, side, side)) if form.placed else None
         self.expression = nn.Linear(width, len(EXPRESSIONS))
         self.original = nn.Linear(width, len(ORIGINAL))
 
@@ -112,8 +120,18 @@ class Network(nn.Module):
         x = torch.relu(self.stem(x))
         for shrink, stage in zip(self.shrink, self.stages, strict=True):
             x = stage(torch.relu(shrink(x)))
+        if self.place is not None:
+            x = x * self.places(x.shape[-1])
         x = x.mean((2, 3))
         return x.view(len(x), 2, -1).mean(1) if self.mirrored else x
+
+    def places(self, side: int) -> Tensor:
+        """How much each place counts for each channel, where the last stage is so wide: smaller faces have fewer."""
+        assert self.place is not None
+        learnt = self.place
+        if side != learnt.shape[-1]:
+            learnt = F.interpolate(learnt, (side, side), mode="bilinear", align_corners=False)
+        return 1 + (torch.cat([learnt, learnt.flip(3)], 1) if self.mirrored else learnt)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         f = self.dropout(self.features(x))

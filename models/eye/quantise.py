@@ -44,6 +44,9 @@ class Folded(nn.Module):
         for name, layer in network.layers():
             self._keep(name, *layer.folded())
             self.plan.append((name, layer.stride))
+        if network.place is not None:
+            places = network.places(network.place.shape[-1])
+            self._keep("place", places.transpose(0, 1) / places[0, 0].numel(), torch.zeros(places.shape[1]))
         for name in ("expression", "original"):
             self._keep(name, *network.head(name))
 
@@ -88,7 +91,11 @@ class Folded(nn.Module):
             else:
                 x = self._hold(torch.relu(self._conv(x, name, stride)), name)
                 at += 1
-        x = self._hold(x.mean((2, 3)), "mean")
+        if "place" in self.weight:
+            x = F.conv2d(x, self._kernel("place"), groups=x.shape[1]).flatten(1)
+        else:
+            x = x.mean((2, 3))
+        x = self._hold(x, "mean")
         logits = (F.linear(x, self._kernel(n), self.bias[n]) for n in ("expression", "original"))
         first, second_head = logits
         return self._hold(first, "expression"), self._hold(second_head, "original")
@@ -167,7 +174,12 @@ def write(folded: Folded, out: Path) -> None:
             else:
                 x = hold(tf.nn.relu(conv(x, name, stride)), name)
                 at += 1
-        x = hold(tf.reduce_mean(x, [1, 2]), "mean")
+        if "place" in weights:
+            kernel = tf.constant(np.ascontiguousarray(weights["place"].transpose(2, 3, 0, 1)))
+            x = tf.nn.depthwise_conv2d(x, kernel, [1, 1, 1, 1], "VALID")[:, 0, 0]
+        else:
+            x = tf.reduce_mean(x, [1, 2])
+        x = hold(x, "mean")
         return {n: hold(tf.matmul(x, weights[n].T) + biases[n], n) for n in ("expression", "original")}
 
     module = tf.Module()

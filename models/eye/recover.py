@@ -15,7 +15,7 @@ import torch
 from ai_edge_litert.interpreter import Interpreter
 from torch import Tensor, nn
 
-from models.eye.network import EPSILON, Network
+from models.eye.network import EPSILON, SHAPES, Network
 
 
 def recover(file: Path) -> dict[str, Any]:
@@ -27,8 +27,9 @@ def recover(file: Path) -> dict[str, Any]:
 
     def plain(told: dict[str, Any]) -> Tensor:
         whole = interpreter.get_tensor(told["index"]).astype(np.float32)
-        scales = told["quantization_parameters"]["scales"]
-        return torch.from_numpy(whole * scales.reshape(-1, *[1] * (whole.ndim - 1)))
+        rounding, along = told["quantization_parameters"], [1] * whole.ndim
+        along[rounding["quantized_dimension"]] = -1
+        return torch.from_numpy(whole * rounding["scales"].reshape(along))
 
     def bias(number: int) -> Tensor:
         end = f";BiasAdd_{number}/bias" if number else ";BiasAdd/bias"
@@ -36,13 +37,16 @@ def recover(file: Path) -> dict[str, Any]:
 
     names = ["Conv2D", *(f"Conv2D_{number}" for number in range(1, len(held)))]
     kernels = [plain(held[name]).permute(0, 3, 1, 2).contiguous() for name in names if name in held]
-    shape = "mirrored" if kernels[1].shape[-1] == 4 else "student"  # see Layer: what halves the picture
+    shape = fitting(kernels)
     network = Network(shape)
     for number, (kernel, (_, layer)) in enumerate(zip(kernels, network.layers(), strict=True)):
         learnt = len(layer.weight)  # the rest, where there is one, is its image in the mirror
         layer.weight.data = kernel[:learnt]
         layer.shift.data = bias(number)[:learnt]
         layer.spread.fill_(1 - EPSILON)
+    if network.place is not None:
+        places = plain(held["depthwise"]).permute(0, 3, 1, 2)
+        network.place.data = places[:, : network.place.shape[1]] * places[0, 0].numel() - 1
     for name, product in (("expression", "MatMul"), ("original", "MatMul_1")):
         head = network.get_submodule(name)
         assert isinstance(head, nn.Linear)
@@ -53,6 +57,15 @@ def recover(file: Path) -> dict[str, Any]:
         )
         head.bias.data = plain(sums)
     return {"shape": shape, "weights": network.state_dict()}
+
+
+def fitting(kernels: list[Tensor]) -> str:
+    """The shape whose kernels these are."""
+    sizes = [kernel.shape for kernel in kernels]
+    for name in SHAPES:
+        if [layer.kernel().shape for _, layer in Network(name).layers()] == sizes:
+            return name
+    raise ValueError(f"no shape has kernels of these sizes: {sizes}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Train a teacher, then the network that ships on votes and on what teachers say.
 
-    python -m models.eye.train CACHE RUNS --role teacher
-    python -m models.eye.train CACHE RUNS --role mirrored [--teacher RUNS/teacher.pt ...]
-    python -m models.eye.train CACHE RUNS --role whole [--teacher RUNS/teacher.pt ...]
+    python -m models.eye.train CACHE RUNS --role wide [--teacher RUNS/elder.pt ...]
+    python -m models.eye.train CACHE RUNS --role sister [--teacher RUNS/elder.pt ... RUNS/wide.pt]
+    python -m models.eye.train CACHE RUNS --role whole [--teacher RUNS/elder.pt ... RUNS/wide.pt]
 
-The role `whole` is what ships: it learns longer than `mirrored` and from the validation faces too, so that nothing
-judged on those counts any more. The role `student` learns in the plain shape, that of the first three editions.
+The role `whole` is what ships: it learns longer than its `sister` and from the validation faces too, so that nothing
+judged on those counts any more. `wide` is too large for the box, and teaches. A teacher named twice has two voices.
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
 ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
@@ -63,10 +63,9 @@ class Course:
 
 
 COURSES = {
-    "teacher": Course("teacher", 60, 0.12, GROWING),
-    "student": Course("student", 165, 0.12, GROWING),
-    "mirrored": Course("mirrored", 50, 0.12, GROWING),
-    "whole": Course("mirrored", 165, 0.12, GROWING, parts=("train", "valid")),
+    "wide": Course("wide", 50, 0.12, GROWING),
+    "sister": Course("placed", 50, 0.12, GROWING),
+    "whole": Course("placed", 165, 0.12, GROWING, parts=("train", "valid")),
 }
 
 
