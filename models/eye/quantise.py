@@ -176,7 +176,7 @@ def write(folded: Folded, out: Path) -> None:
                 at += 1
         if "place" in weights:
             kernel = tf.constant(np.ascontiguousarray(weights["place"].transpose(2, 3, 0, 1)))
-            x = tf.nn.depthwise_conv2d(x, kernel, [1, 1, 1, 1], "VALID")[:, 0, 0]
+            x = tf.reshape(tf.nn.depthwise_conv2d(x, kernel, [1, 1, 1, 1], "VALID"), [1, -1])
         else:
             x = tf.reduce_mean(x, [1, 2])
         x = hold(x, "mean")
