@@ -4,7 +4,7 @@ A face in the mirror wears the same expression. A mirrored shape knows that from
 layer's channels is the first half's image, made by the same weights the other way round, so that whatever it says of a
 face it says of the face in the mirror. It has half as many weights to learn for the same arithmetic.
 
-Where something is in a face tells as much as what it is. In a placed shape each channel of the last stage weighs the
+Where something is in a face tells too, beside what it is. In a placed shape each channel of the last stage weighs the
 places of the face as it has learnt to, where others take the mean of all.
 """
 

@@ -1,6 +1,6 @@
 """Quantise the student to full int8: after training, and in last epochs of training; keep the better.
 
-    python -m models.eye.quantise CACHE RUNS/student.pt [--epochs N] [--out models]
+    python -m models.eye.quantise CACHE RUNS/whole.pt [--epochs N] [--out models]
 
 Batch norms are folded into the convolutions. The network is then run under `Folded`, which rounds weights (per
 channel) and activations (per tensor) as the runtime will; the ranges it used are written into the TFLite graph, so

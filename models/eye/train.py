@@ -1,7 +1,7 @@
 """Train a teacher, then the network that ships on votes and on what teachers say.
 
     python -m models.eye.train CACHE RUNS --role wide [--teacher RUNS/elder.pt ...]
-    python -m models.eye.train CACHE RUNS --role sister [--teacher RUNS/elder.pt ... RUNS/wide.pt]
+    python -m models.eye.train CACHE RUNS --role sister [--teacher RUNS/elder.pt ...]
     python -m models.eye.train CACHE RUNS --role whole [--teacher RUNS/elder.pt ... RUNS/wide.pt]
 
 The role `whole` is what ships: it learns longer than its `sister` and from the validation faces too, so that nothing

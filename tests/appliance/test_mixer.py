@@ -13,6 +13,13 @@ from tests.appliance.music_corner import Room
 from tests.waiting import until
 
 
+def sounding(room: Room, level: int) -> None:
+    """A song plays, so loud."""
+    room.play("happy/sun.flac")
+    room.jukebox.do(SetVolume(level))
+    room.wait(lambda: room.playing("happy/sun.flac") and room.player().volume == level, "sun")
+
+
 def test_a_volume_that_a_fade_owed_is_given_back_once(room: Room, server: Server, tmp_path: Path) -> None:
     room.jukebox.stop()
     (tmp_path / "jukebox.json").write_text('{"own": [], "volume": 55}')
@@ -51,9 +58,7 @@ def test_a_server_that_rounds_the_volume_fades_as_any_other(
     monkeypatch.setattr(Client, "setvol", rounded)
     monkeypatch.setattr("appliance.dial.version", lambda client: (0, 19, 0))
     room = Room(server.dial, tmp_path / "jukebox.json").up()
-    room.play("happy/sun.flac")
-    room.jukebox.do(SetVolume(70))
-    room.wait(lambda: room.playing("happy/sun.flac") and room.player().volume == 70, "sun")
+    sounding(room, 70)
     for _ in range(3):
         room.jukebox.do(Pause(fade=0.6))
         until(lambda: "[paused]" in server.mpc("status"), "the pause")
@@ -66,9 +71,7 @@ def test_a_server_that_rounds_the_volume_fades_as_any_other(
 
 
 def test_a_fade_pauses_and_gives_the_volume_back(room: Room, server: Server) -> None:
-    room.play("happy/sun.flac")
-    room.jukebox.do(SetVolume(60))
-    room.wait(lambda: room.playing("happy/sun.flac") and room.player().volume == 60, "sun")
+    sounding(room, 60)
     room.jukebox.do(Pause(fade=0.6))
     room.wait(lambda: room.player().state == "pause", "the pause")
     until(lambda: "volume: 60%" in server.mpc("status"), "the volume")
@@ -89,9 +92,7 @@ def test_a_box_that_dies_in_mid_fade_leaves_no_silence(room: Room, server: Serve
 
 
 def test_a_hand_on_the_volume_ends_a_fade(room: Room, server: Server) -> None:
-    room.play("happy/sun.flac")
-    room.jukebox.do(SetVolume(60))
-    room.wait(lambda: room.playing("happy/sun.flac") and room.player().volume == 60, "sun")
+    sounding(room, 60)
     room.jukebox.do(Pause(fade=30))
     until(lambda: "volume: 60%" not in server.mpc("status"), "the fade")
     server.mpc("volume", "20")

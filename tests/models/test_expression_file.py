@@ -15,7 +15,7 @@ from models.eye.shipped import Shipped, runtimes, softmax
 MODELS = Path(__file__).parents[2] / "models"
 FILE = MODELS / "expression.tflite"
 # The highest operator versions that tflite-runtime 2.14 reads, for the operators that the network uses.
-READABLE = {"CONV_2D": 3, "ADD": 2, "PAD": 2, "MEAN": 2, "FULLY_CONNECTED": 4, "DEPTHWISE_CONV_2D": 3}
+READABLE = {"CONV_2D": 3, "ADD": 2, "FULLY_CONNECTED": 4, "DEPTHWISE_CONV_2D": 3}
 
 
 def operators() -> dict[str, int]:
