@@ -18,7 +18,7 @@ from appliance.places import DEFAULTS
 from appliance.rack import Rack, Track
 from appliance.settings import ChoiceSettings
 from tests.appliance.conftest import Server
-from tests.library.test_catalogue import hear_all, listed, sounding
+from tests.library.sounds import hear_all, listed, sounding
 from tests.waiting import until
 
 

@@ -9,6 +9,12 @@ from appliance.library.ear import Ear
 from tests.bench import ear_kills
 
 
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where a household's catalogue will lie."""
+    return tmp_path / "library.db"
+
+
 @pytest.fixture(scope="module")
 def own() -> Ear:
     return ear(plain=False)

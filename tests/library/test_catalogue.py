@@ -1,70 +1,16 @@
-"""The catalogue keeps what was learned, whatever happens to files, shares, names and the card."""
+"""The catalogue keeps what was learned, whatever happens to files, shares and the card."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from appliance.library import cabinet, export
 from appliance.library.catalogue import Catalogue
-from appliance.library.ear import Ear, Heard
 from appliance.library.entry import AWAY
-from appliance.library.listing import Listed, entry
-from appliance.library.mapping import Mapping, Told
 from appliance.library.register import Register
 from appliance.library.tags import Tags
-
-EAR = Ear(Mapping(), None)
-WIDTH = 13
-
-
-def listed(uri: str, title: str = "", stamp: str = "1", seconds: float = 200.0, **more: Any) -> Listed:
-    told = {"title": title, "artist": "Ada", "duration": str(seconds), "last-modified": stamp}
-    return entry(uri, told | more)
-
-
-NO_TAGS = Tags()
-
-
-def sounding(
-    seed: int, valence: float = 0.0, energy: float = 0.0, seconds: float = 200.0, tags: Tags = NO_TAGS
-) -> Heard:
-    """What an ear would tell of the recording with this number."""
-    rng = np.random.default_rng(seed)
-    traits = rng.normal(0, 0.3, WIDTH)
-    traits[0] = 1
-    return Heard(
-        rng.bytes(64),
-        seconds,
-        rng.normal(size=len(EAR.mapping.names)).astype(np.float32),
-        None,
-        (traits / np.linalg.norm(traits)).astype(np.float32),
-        Told(valence, energy, 0.3, 0.3),
-        tags,
-    )
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "library.db"
-
-
-def hear_all(file: Path, sounds: dict[str, Heard]) -> list[str]:
-    """One run of a listener to whom these files sound so. Which songs it heard."""
-    register = Register(file)
-    waiting = register.waiting(EAR)
-    for song in waiting:
-        register.heard(song, sounds[song.uri], EAR, 0.3)
-    return [song.uri for song in waiting]
-
-
-def shelf(file: Path, places: Sequence[tuple[float, float]]) -> Catalogue:
-    uris = [f"{number:03}.flac" for number in range(len(places))]
-    Register(file).take([listed(uri, uri) for uri in uris])
-    hear_all(file, {uri: sounding(i, *places[i]) for i, uri in enumerate(uris)})
-    return Catalogue(file)
+from tests.library.sounds import EAR, hear_all, listed, shelf, sounding
 
 
 def test_a_household_without_a_catalogue_has_no_songs_and_no_trouble(file: Path) -> None:
@@ -140,51 +86,6 @@ def test_a_mood_tag_outweighs_what_was_heard(file: Path) -> None:
     assert (songs["a.flac"].valence or 0) < 0 and (songs["a.flac"].energy or 0) < 0
     assert songs["b.flac"].moods == ("Happy",)
     assert (songs["b.flac"].valence or 0) > 0, "a file's own tag counts where the server shows none"
-
-
-@pytest.mark.parametrize("titled", [True, False], ids=["tagged", "untagged"])
-def test_a_renamed_song_keeps_its_correction(file: Path, titled: bool) -> None:
-    title = "Sun" if titled else ""
-    Register(file).take([listed("old.flac", title)])
-    hear_all(file, {"old.flac": sounding(1)})
-    Catalogue(file).correct("old.flac", 0.5, 0.5)
-    before = Catalogue(file).entries()["old.flac"]
-    Register(file).take([listed("new/name.flac", title)])
-    heard = hear_all(file, {"new/name.flac": sounding(1)})
-    after = Catalogue(file).entries()
-    assert heard == ([] if titled else ["new/name.flac"]), "by its tags it is known without listening"
-    assert list(after) == ["new/name.flac"]
-    assert after["new/name.flac"].identity == before.identity
-    assert after["new/name.flac"].by_hand
-
-
-def test_a_retagged_song_is_known_by_its_sound(file: Path) -> None:
-    Register(file).take([listed("a.flac", "Sun")])
-    hear_all(file, {"a.flac": sounding(1)})
-    before = Catalogue(file).entries()["a.flac"].identity
-    Register(file).take([listed("b.flac", "The Sun (Remaster)", stamp="2", seconds=200.4)])
-    nearly = bytearray(sounding(1).print)
-    nearly[3] ^= 0b101
-    heard = sounding(1)
-    hear_all(file, {"b.flac": Heard(bytes(nearly), 200.4, *list(vars(heard).values())[2:])})
-    assert Catalogue(file).entries()["b.flac"].identity == before
-
-
-def test_another_recording_in_an_old_songs_place_is_a_new_song(file: Path) -> None:
-    Register(file).take([listed("a.flac", "Sun")])
-    hear_all(file, {"a.flac": sounding(1)})
-    Catalogue(file).correct("a.flac", 0.5, 0.5)
-    Register(file).take([listed("a.flac", "Sun", stamp="2")])
-    assert hear_all(file, {"a.flac": sounding(2)}) == ["a.flac"]
-    assert not Catalogue(file).entries()["a.flac"].by_hand
-
-
-def test_a_correction_made_before_anybody_listened_is_kept(file: Path) -> None:
-    Register(file).take([listed("a.flac", "Sun")])
-    Catalogue(file).correct("a.flac", 0.5, 0.5)
-    assert Catalogue(file).entries()["a.flac"].rank_valence == 0.5
-    hear_all(file, {"a.flac": sounding(1)})
-    assert Catalogue(file).entries()["a.flac"].by_hand
 
 
 def test_a_missing_share_is_remembered_and_comes_back_without_listening(file: Path) -> None:

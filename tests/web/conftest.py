@@ -11,6 +11,7 @@ from playwright.sync_api import Page as Tab
 from appliance.store import Store
 from appliance.web.app import make_app
 from appliance.web.house import House
+from appliance.web.intake import Intake
 from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from appliance.web.seal import Seal
@@ -22,7 +23,12 @@ from tests.web.stage import History, Stage
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--no-first-run"]  # fmt: skip
+OWN = {"Origin": "http://localhost"}
+"""What a browser says of an order that comes from the box's own page."""
+browsing = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+Serve = Callable[..., Page]
 Open = Callable[..., Tab]
+Until = Callable[[Callable[[], bool]], object]
 NAMES = ("mien.local", "mien", "livingroom")
 PATIENCE = 60_000
 """Milliseconds for what a browser waits for: a machine may be busy with other things."""
@@ -65,7 +71,16 @@ def phone(house: House) -> FlaskClient:
 
 
 @pytest.fixture
-def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Page]]:
+def music_folder(tmp_path: Path, house: House) -> Path:
+    """Which the page's house takes music into."""
+    place = tmp_path / "music"
+    place.mkdir()
+    house.intake = Intake(lambda: place)
+    return place
+
+
+@pytest.fixture
+def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """Starts real pages on free ports, and ends each."""
     monkeypatch.setenv("MIEN_TRUST_LOCALHOST", "1")
     pages: list[Page] = []
@@ -104,7 +119,7 @@ def asked_while_away(tab: Tab, page: Page) -> int:
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], bool]], object]:
+def until() -> Until:
     """Waits for a promise to come true, within a bound."""
     return waiting.until
 

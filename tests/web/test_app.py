@@ -7,21 +7,18 @@ like in which the certificate is taken cannot be shown here.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Playwright, expect
 
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, QUIET
+from tests.web.conftest import CHROMIUM, QUIET, Serve, browsing
 
 pytestmark = [
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine"),
+    browsing,
     pytest.mark.skipif(not shutil.which("certutil"), reason="no certutil: install libnss3-tools"),
 ]
-
-Serve = Callable[..., Page]
 
 
 class Phone:

@@ -1,29 +1,20 @@
 """The page in a real browser on a phone's screen, served as the product serves it."""
 
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from playwright.sync_api import Page as Tab
 
 from appliance import events
 from appliance.snapshot import Belief
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM
+from tests.web.conftest import Open, Serve, Until, browsing
 from tests.web.pictures import picture
 from tests.web.stage import AT_WORK, HAPPY, History, Row, Stage, face, glance
 
 FIRST_LOAD = 60_000
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
-
-Serve = Callable[..., Page]
-Until = Callable[[Callable[[], bool]], None]
-Open = Callable[..., Tab]
+pytestmark = browsing
 
 
 def test_the_page_shows_the_mood_the_song_and_why(serve: Serve, open_tab: Open) -> None:
@@ -60,63 +51,6 @@ def test_one_tap_does_one_thing(
     tab.get_by_role("button", name=button).first.tap()
     until(lambda: stage.posted == [event])
     expect(tab.locator("#toast")).not_to_be_empty()
-
-
-def test_the_volume_slides(serve: Serve, open_tab: Open, stage: Stage, until: Until) -> None:
-    tab = open_tab(serve())
-    tab.get_by_label("Volume").fill("62")
-    until(lambda: stage.posted == [events.Hand("volume", by="page", value=62)])
-
-
-def shown(tab: Tab, volume: str) -> None:
-    expect(tab.get_by_label("Volume")).to_have_value(volume)
-    expect(tab.locator("output")).to_have_text(volume)
-
-
-def drag(tab: Tab, share: float) -> None:
-    """The volume, by a hand that stays on it."""
-    slider = tab.get_by_label("Volume")
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box
-    tab.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] / 2)
-    tab.mouse.down()
-    tab.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2, steps=5)
-
-
-def test_a_volume_that_the_box_does_not_take_is_not_shown_for_long(
-    serve: Serve, open_tab: Open, stage: Stage, until: Until
-) -> None:
-    """Its ceiling may be lower, or another phone sets another: the slider has the hand's focus still."""
-    tab = open_tab(serve())
-    drag(tab, 0.9)
-    tab.mouse.up()
-    until(lambda: len(stage.posted) == 1)
-    shown(tab, "45")
-    stage.set(player=replace(AT_WORK.player, volume=20))
-    shown(tab, "20")
-    expect(tab.get_by_label("Volume")).to_be_focused()
-
-
-def test_a_hand_on_the_volume_is_left_alone_however_long_it_stays(
-    serve: Serve, open_tab: Open, stage: Stage, until: Until
-) -> None:
-    page = serve()
-    tab = open_tab(page, "/health")
-    tab.clock.install()
-    tab.goto(f"http://localhost:{page.port}/")
-    drag(tab, 0.9)
-    wish = tab.get_by_label("Volume").input_value()
-    assert int(wish) > 80
-    song = events.Song("b.flac", "Rain Song", "Low Tide")
-    stage.set(player=replace(AT_WORK.player, song=song, volume=30))
-    expect(tab.get_by_text("Rain Song")).to_be_visible()
-    tab.clock.run_for(10_000)
-    expect(tab.get_by_label("Volume")).to_have_value(wish)
-    tab.mouse.up()
-    until(lambda: stage.posted == [events.Hand("volume", by="page", value=int(wish))])
-    tab.clock.run_for(10_000)
-    shown(tab, "30")
 
 
 def test_what_happens_in_the_room_shows_without_a_reload(serve: Serve, open_tab: Open, stage: Stage) -> None:
@@ -196,78 +130,6 @@ def test_settings_tell_every_fault_at_once_and_keep_nothing_until_all_is_well(se
     expect(tab.get_by_text("Kept.")).to_be_visible()
     kept = page.house.settings.values()
     assert (kept["music.ceiling"], kept["quiet.begin"], kept["music.crossfade_now"]) == (55, "21:30", True)
-
-
-def test_a_phone_comes_in_by_the_button(serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MIEN_TRUST_LOCALHOST", "0")
-    page = serve()
-    page.house.trust_localhost = False
-    tab = open_tab(page)
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Press the button on the box")
-    assert "Morning Light" not in tab.content()
-    tab.get_by_role("button", name="Let this phone in").tap()
-    expect(tab.get_by_text("waiting for the button")).to_be_visible()
-    picture(tab, "door")
-    assert page.pressed()
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
-    assert not page.pressed(), "one press, one phone"
-    tab.goto(f"http://localhost:{page.port}/phones")
-    expect(tab.get_by_text("this one")).to_be_visible()
-    tab.get_by_role("button", name="Remove").tap()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Press the button on the box")
-
-
-@pytest.mark.parametrize("workers", ["allow", "block"])
-def test_a_phone_that_follows_a_link_from_another_site_is_still_let_in(
-    serve: Serve, open_tab: Open, workers: str
-) -> None:
-    """As Home Assistant links to the box, in the tongue that was chosen here."""
-    page = serve()
-    page.house.trust_localhost = False
-    tab = open_tab(page, service_workers=workers)
-    tab.get_by_role("button", name="Let this phone in").tap()
-    expect(tab.get_by_text("waiting for the button")).to_be_visible()
-    assert page.pressed()
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
-    tab.goto(f"http://localhost:{page.port}/settings")
-    tab.get_by_role("button", name="한국어").tap()
-    expect(tab.locator("html")).to_have_attribute("lang", "ko")
-    link = f'<a href="http://localhost:{page.port}/">Visit device</a>'
-    tab.route("http://home.example/", lambda route: route.fulfill(body=link, content_type="text/html"))
-    tab.goto("http://home.example/")
-    tab.get_by_role("link", name="Visit device").tap()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("행복한 얼굴이 보여요.")
-
-
-def test_a_phone_that_taps_again_before_the_box_has_answered_knocks_once(
-    serve: Serve, open_tab: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = serve()
-    page.house.trust_localhost = False
-    answers = threading.Event()
-    monkeypatch.setattr(page.house.knocks, "spend", lambda address, now: answers.wait(60))
-    tab = open_tab(page)
-    tab.on("request", lambda request: answers.set() if request.url.endswith("/healthz") else None)
-    tab.evaluate(
-        "() => { const button = document.querySelector('form[action=\"/knock\"] button');"
-        " for (const at of [0, 100, 200]) setTimeout(() => button.click(), at);"
-        " setTimeout(() => fetch('/healthz'), 300); }"
-    )
-    expect(tab.get_by_text("waiting for the button")).to_be_visible()
-    assert page.pressed()
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
-
-
-def test_a_phone_that_chooses_its_tongue_at_the_door_goes_on_waiting(serve: Serve, open_tab: Open) -> None:
-    page = serve()
-    page.house.trust_localhost = False
-    tab = open_tab(page)
-    tab.get_by_role("button", name="Let this phone in").tap()
-    expect(tab.get_by_text("waiting for the button")).to_be_visible()
-    tab.get_by_role("button", name="한국어").tap()
-    expect(tab.get_by_text("버튼을 기다리고 있어요")).to_be_visible()
-    assert page.pressed()
-    expect(tab.get_by_text("Morning Light")).to_be_visible()
 
 
 def test_without_javascript_every_order_still_works(serve: Serve, open_tab: Open, stage: Stage, until: Until) -> None:

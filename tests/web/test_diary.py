@@ -15,15 +15,11 @@ from appliance.recall import readings
 from appliance.snapshot import Belief
 from appliance.web import diary
 from appliance.web.house import House
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import OWN, Open, Serve, browsing
 from tests.web.pictures import picture
 from tests.web.stage import AT_WORK, History, Row, Stage
 
-OWN = {"Origin": "http://localhost"}
 KEPT = "0.400 0.000 0.000 0.600 0.000 0.000 0.000"
-Serve = Callable[..., Page]
-seen = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
 DAY = date(2026, 11, 18)
 BEGIN, END = diary.bounds(DAY)
 NOON = BEGIN + 43_200
@@ -175,7 +171,7 @@ def test_a_card_that_refuses_to_forget_is_told_of_and_may_be_asked_again(
     assert kept.rows == ()
 
 
-@seen
+@browsing
 def test_the_diary_is_drawn_and_can_be_taken_along(serve: Serve, open_tab: Open) -> None:
     now = time.time()
     moods = ("neutral", "happy", "happy", "sad", "neutral", "surprise", "happy", "angry", "neutral", "happy")
@@ -197,7 +193,7 @@ def test_the_diary_is_drawn_and_can_be_taken_along(serve: Serve, open_tab: Open)
     assert len(taken.value.path().read_text().splitlines()) == len(rows) + 1
 
 
-@seen
+@browsing
 def test_a_mood_of_yesterday_is_corrected_by_a_thumb(
     serve: Serve, open_tab: Open, stage: Stage, until: Callable[[Callable[[], bool]], None]
 ) -> None:

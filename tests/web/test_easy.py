@@ -1,8 +1,7 @@
 """The household's pages are easy on every eye and thumb: axe, the smallest phone, the largest text, the keyboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
@@ -20,12 +19,10 @@ from appliance.web.intake import Intake
 from appliance.web.offers import Offers
 from appliance.web.serve import Page
 from tests.ports import free_port
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import Open, Serve, Until, browsing
 from tests.web.stage import Catalogue, History, Row, Stage
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
-Serve = Callable[..., Page]
-Until = Callable[[Callable[[], bool]], None]
+pytestmark = browsing
 SHELF = [
     Entry(f"folk/hana/{i:02} Over the Hill Number {i}.flac", str(i), rank_valence=i / 8 - 1, rank_energy=1 - i / 9)
     for i in range(16)

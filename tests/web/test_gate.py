@@ -14,9 +14,9 @@ from appliance.budget import Budget
 from appliance.snapshot import Snapshot
 from appliance.web import dress, orders
 from appliance.web.house import House
+from tests.web.conftest import OWN
 from tests.web.stage import Stage
 
-OWN = {"Origin": "http://localhost"}
 ORDERS = {
     "look": {}, "mood": {"mood": "sad"}, "goal": {"goal": "lift"}, "play": {"hand": "skip"}, "volume": {"volume": "30"},
     "rate": {"like": "2"}, "off": {"seconds": "1800"}, "answer": {"feels": "sad", "hear": "happy"},
@@ -202,89 +202,6 @@ def test_the_policy_allows_the_boxs_own_stream_and_nothing_more(phone: FlaskClie
     told = phone.get("/")
     assert "media-src 'self';" in told.headers["Content-Security-Policy"]
     assert '<audio controls preload="none" src="/listen">' in told.text and "192.168.1.7" not in told.text
-
-
-def test_a_phone_pairs_by_the_button_and_can_be_removed(stranger: FlaskClient, house: House) -> None:
-    stranger.post("/knock", headers={**OWN, "User-Agent": "Something Android 14"})
-    assert "waiting for the button" in stranger.get("/answer").text
-    assert house.door.press(house.clock())
-    told = stranger.get("/answer")
-    cookie = next(one for one in told.headers.getlist("Set-Cookie") if one.startswith("mien="))
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
-    assert stranger.get("/").status_code == 200
-    assert "Android phone" in stranger.get("/phones").text
-    short = house.phones.known()[0].short
-    stranger.post("/phones/remove", data={"phone": short}, headers=OWN)
-    assert stranger.get("/", headers={"Accept": "text/html"}).headers["Location"] == "/welcome"
-
-
-def test_a_phone_that_taps_again_is_let_in_all_the_same(stranger: FlaskClient, house: House) -> None:
-    for _ in range(2):
-        assert stranger.post("/knock", headers=OWN).headers["Location"] == "/answer"
-    assert stranger.get("/welcome").headers["Location"] == "/answer", "nor does it forget that it waits"
-    assert house.door.press(house.clock())
-    stranger.get("/answer")
-    assert stranger.get("/").status_code == 200
-
-
-def test_who_is_in_already_is_told_so_at_the_door(phone: FlaskClient) -> None:
-    """A second tab that waits: the first one's answer was for both."""
-    assert phone.get("/answer", headers={"Accept": "application/json"}).json == {"answer": "in"}
-    assert phone.get("/answer", headers={"Accept": "text/html"}).headers["Location"] == "/"
-
-
-def test_a_phone_that_comes_by_is_not_shown_out_a_year_after_it_was_let_in(
-    phone: FlaskClient, stranger: FlaskClient, house: House
-) -> None:
-    """Each page that it opens lets it in for another year; a phone that was removed, or never let in, gets nothing."""
-    [given] = phone.get("/settings").headers.getlist("Set-Cookie")
-    assert given.startswith("mien=a-token;") and f"Max-Age={366 * 24 * 3600};" in given
-    for word in ("HttpOnly", "SameSite=Lax", "Path=/"):
-        assert word in given
-    assert not phone.get("/api/state").headers.getlist("Set-Cookie"), "what no person opened is no visit"
-    assert not stranger.get("/welcome").headers.getlist("Set-Cookie")
-    house.phones.remove(house.phones.known()[0].short)
-    assert not phone.get("/welcome").headers.getlist("Set-Cookie")
-
-
-def test_an_answer_that_was_lost_on_its_way_is_given_again(stranger: FlaskClient, house: House) -> None:
-    """One phone is in, under one key, and none that nobody has."""
-    stranger.post("/knock", headers=OWN)
-    assert house.door.press(house.clock())
-    knock = stranger.get_cookie("knock")
-    assert knock
-    for _ in range(3):
-        stranger.get("/answer", headers={"Accept": "application/json"})
-        stranger.delete_cookie("mien")
-        stranger.set_cookie("knock", knock.value)
-    assert stranger.get("/welcome").headers["Location"] == "/answer"
-    assert stranger.get("/answer").headers["Location"] == "/"
-    assert stranger.get("/").status_code == 200 and len(house.phones.known()) == 1
-
-
-def test_a_card_that_refuses_leaves_the_phone_at_the_door_and_space_lets_it_in(
-    stranger: FlaskClient, house: House, tmp_path: Path
-) -> None:
-    stranger.application.config["PROPAGATE_EXCEPTIONS"] = False
-    stranger.post("/knock", headers=OWN)
-    assert house.door.press(house.clock())
-    (tmp_path / "phones.json.new").mkdir()  # root writes past every permission, but never into a folder
-    assert stranger.get("/answer").status_code == 500 and not house.phones.known()
-    (tmp_path / "phones.json.new").rmdir()
-    assert stranger.get("/answer").headers["Location"] == "/" and stranger.get("/").status_code == 200
-
-
-def test_a_removed_phone_does_not_come_in_again_by_the_press_that_let_it_in(
-    stranger: FlaskClient, phone: FlaskClient, house: House
-) -> None:
-    stranger.post("/knock", headers={**OWN, "User-Agent": "Something Android 14"})
-    assert house.door.press(house.clock())
-    knock = stranger.get_cookie("knock")
-    assert knock
-    stranger.get("/answer")
-    phone.post("/phones/remove", data={"phone": house.phones.known()[-1].short}, headers=OWN)
-    stranger.set_cookie("knock", knock.value)
-    assert "The minute is over" in stranger.get("/answer").text and len(house.phones.known()) == 1
 
 
 def test_health_is_plain_for_a_stranger_and_reasoned_for_a_friend(

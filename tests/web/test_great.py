@@ -15,9 +15,9 @@ from appliance.web.app import make_app
 from appliance.web.house import House
 from tests.library.great import great, named
 from tests.waiting import until
+from tests.web.conftest import OWN
 from tests.web.stage import Catalogue, Stage
 
-OWN = {"Origin": "http://localhost"}
 MANY = 4000
 SHELF = [Entry(named(n), str(n), rank_valence=n / 50 - 1, rank_energy=0.1) for n in range(100)]
 

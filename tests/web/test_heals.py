@@ -1,7 +1,6 @@
 """What happens to a home's network and to a box in mid-use: the page says what is, and mends itself."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +9,11 @@ from playwright.sync_api import expect
 
 from appliance import events
 from appliance.web import live, talk
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open, asked_while_away
+from tests.web.conftest import Open, Serve, Until, asked_while_away, browsing
 from tests.web.stage import AT_WORK, Stage
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+pytestmark = browsing
 
-Serve = Callable[..., Page]
-Until = Callable[[Callable[[], object]], object]
 AWAY = "The box is away. I’ll find it again by myself."
 
 

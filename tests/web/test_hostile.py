@@ -5,7 +5,7 @@ import io
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,11 @@ from schemathesis import Case
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from appliance.web.serve import Page
 from firmware.actor import Scene
 from tests.firmware.frames import shots
+from tests.web.conftest import OWN, Serve
 from tests.web.siege import Siege, watched
 from tests.web.stage import Stage
-from tests.web.test_gate import OWN
-
-Serve = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")

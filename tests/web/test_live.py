@@ -14,9 +14,8 @@ from appliance.web.live import HOUR, STEP, Pulse, Scene, Trail, mark, stream
 from appliance.web.parts import PARTS
 from appliance.web.serve import Page
 from appliance.web.talk import STREAMS
+from tests.web.conftest import Serve
 from tests.web.stage import AT_WORK, Stage
-
-Serve = Callable[..., Page]
 
 
 class Hand(Pulse):

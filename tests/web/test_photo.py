@@ -1,6 +1,5 @@
 """A photo instead of the camera: judged once, kept by nobody, and every picture gets a plain answer."""
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -13,16 +12,12 @@ from playwright.sync_api import FilePayload, expect
 from appliance import events
 from appliance.web import photo
 from appliance.web.house import House
-from appliance.web.serve import Page
 from appliance.web.sight import Unjudged
 from firmware import wire
 from firmware.actor import Scene
 from tests.firmware.frames import shots
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import OWN, Open, Serve, browsing
 from tests.web.stage import HAPPY, Stage, face, glance
-
-OWN = {"Origin": "http://localhost"}
-Serve = Callable[..., Page]
 
 
 def send(phone: FlaskClient, picture: bytes) -> tuple[int, str]:
@@ -86,7 +81,7 @@ def test_what_the_judge_says_is_a_glance_as_the_wire_has_it() -> None:
     assert told.faces[0].number == 1
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+@browsing
 def test_a_phone_is_told_in_words_what_came_of_any_picture(
     serve: Serve, open_tab: Open, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,5 @@
 """What people say they are about: picked on the first page, several at once, from a list of their own."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,11 @@ from appliance import events, places
 from appliance.pursuits import Pursuits
 from appliance.web.house import House
 from appliance.web.picker import SHIPPED
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import OWN, Open, Serve, Until, browsing
 from tests.web.pictures import picture
 from tests.web.stage import Stage
 
-OWN = {"Origin": "http://localhost"}
 SHIPPED_LIST = places.DEFAULTS / "pursuits.toml"
-Serve = Callable[..., Page]
-Until = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture
@@ -134,7 +129,7 @@ def test_taking_off_and_giving_back_are_asked_anew_when_another_changed_the_list
     assert names(pursuits) == list(SHIPPED)
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+@browsing
 def test_several_are_picked_by_one_tap_each(
     serve: Serve, open_tab: Open, stage: Stage, until: Until, tmp_path: Path
 ) -> None:

@@ -4,7 +4,6 @@ import shutil
 import socket
 import ssl
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,8 @@ import pytest
 from appliance.web import port as ports
 from appliance.web.port import SHARE
 from appliance.web.serve import Page
+from tests.web.conftest import Serve, Until
 from tests.web.stage import Stage
-
-Serve = Callable[..., Page]
-Until = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What fits which mood, changed from a phone: whole or not at all, at once, and back again."""
 
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,10 @@ from appliance.rules import Rule
 from appliance.web.house import House
 from appliance.web.offers import Offered, Offers, offers
 from appliance.web.ruling import plain
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import OWN, Open, Serve, browsing
 from tests.web.pictures import picture
 
-OWN = {"Origin": "http://localhost"}
 DEFAULT = places.DEFAULTS / "moods.toml"
-Serve = Callable[..., Page]
 
 
 SHELF = Rack(
@@ -164,7 +160,7 @@ def test_what_is_wrong_with_a_form_makes_it_no_newer(phone: FlaskClient, book: R
     assert send(phone, tags="rain", made=made(phone.get("/rules/sad").text)) == 303
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+@browsing
 @pytest.mark.parametrize("tongue", ["en", "ko"])
 def test_two_tabs_change_one_rule_and_the_second_is_told(
     serve: Serve, open_tab: Open, tmp_path: Path, tongue: str
@@ -188,7 +184,7 @@ def test_two_tabs_change_one_rule_and_the_second_is_told(
     assert "Ballad" not in after.genres and after.tags == (*before.tags, "slow", "rain")
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+@browsing
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_thumb_ticks_unticks_and_writes_with_scripts_and_without(
     serve: Serve, open_tab: Open, tmp_path: Path, scripts: bool

@@ -3,7 +3,6 @@
 import random
 import sqlite3
 import unicodedata
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +20,9 @@ from appliance.web.atlas import Atlas
 from appliance.web.house import House
 from appliance.web.intake import Intake
 from appliance.web.labels import Labels
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import OWN, Open, Serve, Until, browsing
 from tests.web.pictures import picture
 from tests.web.stage import Catalogue, Stage
-
-OWN = {"Origin": "http://localhost"}
-Serve = Callable[..., Page]
-Until = Callable[[Callable[[], bool]], None]
 
 
 def song(uri: str, valence: float | None = None, energy: float | None = None, by_hand: bool = False) -> Entry:
@@ -186,7 +180,7 @@ def test_a_library_of_unknown_languages_says_so(phone: FlaskClient, house: House
     assert "I know of no song yet in which language it is sung." in phone.get("/songs").text
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+@browsing
 def test_a_finger_finds_a_song_and_puts_it_where_it_belongs(
     serve: Serve, open_tab: Open, stage: Stage, until: Until, tmp_path: Path
 ) -> None:

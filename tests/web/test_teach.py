@@ -1,8 +1,5 @@
 """Teach it your face, by four taps, and read an honest account."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
@@ -10,14 +7,9 @@ from playwright.sync_api import expect
 from appliance import events
 from appliance.snapshot import Taught
 from appliance.web.lessons import STEPS, verdict
-from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM, Open
+from tests.web.conftest import OWN, Open, Serve, Until, browsing
 from tests.web.pictures import picture
 from tests.web.stage import Stage, glance
-
-OWN = {"Origin": "http://localhost"}
-Serve = Callable[..., Page]
-Until = Callable[[Callable[[], bool]], None]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +44,7 @@ def test_with_the_eye_shut_no_lesson_begins_and_with_it_open_again_one_may(phone
     assert "disabled" not in phone.get("/teach").text
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+@browsing
 def test_a_lesson_runs_before_the_eyes_of_whoever_gives_it(
     serve: Serve, open_tab: Open, stage: Stage, until: Until
 ) -> None:

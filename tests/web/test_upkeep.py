@@ -1,7 +1,6 @@
 """The pages for keeping the box well are easy on every eye and thumb: axe, the smallest phone, the largest text."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
@@ -12,10 +11,10 @@ from appliance.finding import Finding
 from appliance.journal import Log
 from appliance.store import Store
 from appliance.web.serve import Page
-from tests.web.conftest import CHROMIUM
+from tests.web.conftest import browsing
 from tests.web.stage import History, Stage
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
+pytestmark = browsing
 FINDINGS = (
     Finding("settings", "well formed: /var/lib/mien/a-folder-with-a-long-name/settings.toml"),
     Finding("music server", "localhost:6600: connection refused", "sudo systemctl start mpd"),
