@@ -3,7 +3,6 @@
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +13,7 @@ from appliance.journal import Log
 from appliance.web.app import make_app
 from appliance.web.house import House
 from appliance.web.serve import Page
-from tests.web.conftest import OWN
+from tests.web.conftest import OWN, Serve
 from tests.web.stage import Stage
 
 
@@ -119,7 +118,7 @@ def test_the_guest_card_tells_the_number_by_which_this_phone_came(phone: FlaskCl
 
 @pytest.mark.parametrize("told", ["", "0", "yes"])
 def test_this_machine_itself_is_trusted_only_where_it_was_said_so(
-    monkeypatch: pytest.MonkeyPatch, serve: Callable[..., Page], told: str
+    monkeypatch: pytest.MonkeyPatch, serve: Serve, told: str
 ) -> None:
     """A box on a shelf has other programs and users; only `./setup.sh run` says that its machine is one person's."""
 
