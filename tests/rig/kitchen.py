@@ -60,13 +60,23 @@ def once(place: Path, make: Callable[[Path], object], words: str) -> Path:
     return place
 
 
+def clear(place: Path) -> None:
+    """Away with what lies there, a file or a folder. Who was killed while making it may have left things of this
+    machine's own mounted in it, which must outlive it."""
+    for line in reversed(Path("/proc/self/mounts").read_text().splitlines()):
+        at = Path(line.split()[1].replace("\\040", " "))
+        if at.is_relative_to(place.resolve()):
+            do("umount", at)
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+
+
 def made(place: Path, make: Callable[[Path], object], words: str) -> Path:
     print(f"   making {words}", flush=True)
     began = time.monotonic()
     beside = place.with_name(f"{place.name}.unfinished")
-    if beside.is_dir():
-        shutil.rmtree(beside)
-    beside.unlink(missing_ok=True)
+    clear(beside)
     make(beside)
     beside.replace(place)
     print(f"   made in {time.monotonic() - began:.0f} s", flush=True)

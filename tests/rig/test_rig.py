@@ -1,6 +1,7 @@
 """The rig's table keeps what each part found."""
 
 import importlib
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.rig import __main__ as rig
 from tests.rig.__main__ import PAGE, PARTS, main
+from tests.rig.kitchen import made
 from tests.rig.table import HEAD, Checked, put
 
 EMPTY = "\n".join(["# The rig", "", *HEAD, "", "## After", ""])
@@ -136,3 +138,19 @@ def test_a_part_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(SystemExit):
         main(["moon"])
     assert "moon" in capsys.readouterr().err
+
+
+def test_what_a_killed_part_left_mounted_is_let_go_and_not_emptied(tmp_path: Path) -> None:
+    """As mmdebstrap leaves /proc and /dev in a Debian that it could not end."""
+    ours, left = tmp_path / "ours", tmp_path / "a root.unfinished" / "dev"
+    ours.mkdir()
+    left.mkdir(parents=True)
+    (ours / "null").touch()
+    if subprocess.run(["mount", "--bind", ours, left], capture_output=True, check=False).returncode:
+        pytest.skip("nothing may be mounted here")
+    try:
+        place = made(tmp_path / "a root", lambda beside: beside.write_text("whole"), "a root")
+    finally:
+        subprocess.run(["umount", "--quiet", left], check=False)
+    assert place.read_text() == "whole" and not left.parent.exists()
+    assert (ours / "null").exists()
