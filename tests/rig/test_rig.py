@@ -86,7 +86,7 @@ def test_the_whole_by_one_command_is_told_with_its_faults_its_time_and_what_it_f
 ) -> None:
     def lane(parts: tuple[str, ...], release: str) -> int:
         (larder / parts[0]).touch()
-        print(f"{parts[0]:8}   ok   the tide: comes and goes")
+        print(f"{parts[0]:8}   ok   the tide: comes and goes\n", end="")  # a line in one piece, as `beside` says it
         return int("sun" in parts)
 
     page, larder = tmp_path / "rig.md", tmp_path / "cache"
