@@ -61,12 +61,13 @@ def once(place: Path, make: Callable[[Path], object], words: str) -> Path:
 
 
 def clear(place: Path) -> None:
-    """Away with what lies there, a file or a folder. Who was killed while making it may have left things of this
-    machine's own mounted in it, which must outlive it."""
+    """Away with what lies there, a file or a folder. Who was killed at work in it may have left things of this
+    machine's own mounted there, which must outlive it."""
+    real = place.resolve()
     for line in reversed(Path("/proc/self/mounts").read_text().splitlines()):
         at = Path(line.split()[1].replace("\\040", " "))
-        if at.is_relative_to(place.resolve()):
-            do("umount", at)
+        if at.is_relative_to(real):
+            do("umount", "--lazy", at)
     if place.is_dir():
         shutil.rmtree(place)
     place.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.rig.box import roots
-from tests.rig.kitchen import Absent, do, need, need_root, once
+from tests.rig.kitchen import Absent, clear, do, need, need_root, once
 
 SUITE, PYTHON = "bookworm", "3.11"
 PACKAGES = "python3,python3-venv,python3-numpy,python3-opencv,opencv-data,ca-certificates"
@@ -54,7 +54,7 @@ def wheels(cache: Path, machine: str) -> Path:
 def installed(cache: Path, machine: str) -> Iterator[Path]:
     """A root with our tree and its environment in /opt/mien, gone afterwards; what it stands on is not touched."""
     lower, place = debian(cache, machine), cache / f"over-{machine}"
-    shutil.rmtree(place, ignore_errors=True)
+    clear(place)
     for name in ("upper", "work", "root"):
         (place / name).mkdir(parents=True)
     root = place / "root"
@@ -69,5 +69,4 @@ def installed(cache: Path, machine: str) -> Iterator[Path]:
            "--no-deps", "--require-hashes", "-r", f"/opt/mien/install/python-{PYTHON}.txt")  # fmt: skip
         yield root
     finally:
-        do("umount", "-R", "-l", root)
-        shutil.rmtree(place, ignore_errors=True)
+        clear(place)

@@ -17,7 +17,7 @@ from tests.rig.box import coming, roots
 from tests.rig.box.check import ready
 from tests.rig.box.life import PYTHON, RUNS, TELL, WELL
 from tests.rig.box.machine import Box
-from tests.rig.kitchen import do, need
+from tests.rig.kitchen import clear, do, need
 from tests.rig.table import Checked
 
 MEGABYTES = 128
@@ -40,7 +40,7 @@ def check(cache: Path, suite: str = "bookworm") -> Iterator[Checked]:
     need(losetup="mount", **{"mkfs.ext4": "e2fsprogs"})
     place, shared = cache / "box" / "still", ready(cache, suite)
     below = roots.fed(cache, suite)
-    shutil.rmtree(place, ignore_errors=True)
+    clear(place)
     with disk(place) as (node, label), memory(place / "memory") as fleeting:
         mark = f"/dev/disk/by-uuid/{label}"
         whole = shared | {f"{node}+": node, f"{mark}+": node}
