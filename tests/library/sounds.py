@@ -15,14 +15,12 @@ from appliance.library.tags import Tags
 
 EAR = Ear(Mapping(), None)
 WIDTH = 13
+NO_TAGS = Tags()
 
 
 def listed(uri: str, title: str = "", stamp: str = "1", seconds: float = 200.0, **more: Any) -> Listed:
     told = {"title": title, "artist": "Ada", "duration": str(seconds), "last-modified": stamp}
     return entry(uri, told | more)
-
-
-NO_TAGS = Tags()
 
 
 def sounding(

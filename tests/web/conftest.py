@@ -11,20 +11,18 @@ from playwright.sync_api import Page as Tab
 from appliance.store import Store
 from appliance.web.app import make_app
 from appliance.web.house import House
-from appliance.web.intake import Intake
 from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from appliance.web.seal import Seal
 from appliance.web.serve import Page
 from tests import waiting
 from tests.ports import free_port
+from tests.web.parcel import takes_music
 from tests.web.stage import History, Stage
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--no-first-run"]  # fmt: skip
-OWN = {"Origin": "http://localhost"}
-"""What a browser says of an order that comes from the box's own page."""
 browsing = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine")
 Serve = Callable[..., Page]
 Open = Callable[..., Tab]
@@ -73,10 +71,7 @@ def phone(house: House) -> FlaskClient:
 @pytest.fixture
 def music_folder(tmp_path: Path, house: House) -> Path:
     """Which the page's house takes music into."""
-    place = tmp_path / "music"
-    place.mkdir()
-    house.intake = Intake(lambda: place)
-    return place
+    return takes_music(house, tmp_path / "music")
 
 
 @pytest.fixture

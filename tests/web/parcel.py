@@ -1,10 +1,13 @@
-"""Music to bring, and what lies in its folder afterwards."""
+"""Music to bring, a folder for it, and what lies there afterwards."""
 
 import io
 from pathlib import Path
 
 import numpy as np
 import soundfile
+
+from appliance.web.house import House
+from appliance.web.intake import Intake
 
 KEY = "0123456789abcdef" * 2
 KINDS = {".flac": "FLAC", ".wav": "WAV", ".ogg": "OGG", ".mp3": "MP3", ".aiff": "AIFF"}
@@ -20,3 +23,10 @@ def music(kind: str = ".flac", seconds: float = 1.0) -> bytes:
 
 def kept(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def takes_music(house: House, place: Path) -> Path:
+    """A new folder there, into which this page takes what phones bring."""
+    place.mkdir()
+    house.intake = Intake(lambda: place)
+    return place

@@ -13,6 +13,8 @@ from appliance.names import Names
 from appliance.snapshot import Belief, Snapshot
 from firmware import wire
 
+OWN = {"Origin": "http://localhost"}
+"""What a browser says of an order that comes from the box's own page."""
 HAPPY = (0.07, 0.82, 0.03, 0.02, 0.02, 0.02, 0.02)
 SAD = (0.15, 0.02, 0.03, 0.7, 0.04, 0.03, 0.03)
 

@@ -15,7 +15,7 @@ from appliance.rulebook import Rulebook
 from appliance.rules import Rule
 from appliance.web.house import House
 from appliance.web.keepsake import Keepsake, Unreadable, pack, unpack
-from tests.web.conftest import OWN
+from tests.web.stage import OWN
 
 TEA = {"name": "tea with grandmother", "valence": 0.4, "energy": -0.2, "words": ["slow", "tea"]}
 RAIN = {"playlists": ["rain"], "folders": [], "genres": ["Folk"], "tags": []}

@@ -1,4 +1,4 @@
-"""Music comes by the page: a form or a script, over a bad connection, into the music server's own music_folder."""
+"""Music comes by the page: a form or a script, over a bad connection, into the music server's own folder."""
 
 import io
 from pathlib import Path
@@ -13,9 +13,9 @@ from appliance.web.house import House
 from appliance.web.intake import FOLDER, Intake
 from appliance.web.upload import PIECE
 from tests.appliance.conftest import Server, bare, server
-from tests.web.conftest import OWN, Open, Serve, Until, browsing
-from tests.web.parcel import KEY, kept, music
-from tests.web.stage import Stage
+from tests.web.conftest import Open, Serve, Until, browsing
+from tests.web.parcel import KEY, kept, music, takes_music
+from tests.web.stage import OWN, Stage
 
 __all__ = ["bare", "server"]
 
@@ -90,8 +90,7 @@ def test_songs_brought_again_after_a_failure_go_on_where_it_stopped_and_none_is_
     serve: Serve, open_tab: Open, tmp_path: Path
 ) -> None:
     page = serve()
-    (tmp_path / "music").mkdir()
-    page.house.intake = Intake(lambda: tmp_path / "music")
+    folder = takes_music(page.house, tmp_path / "music")
     small, large = music(".wav", seconds=2.0), music(".wav", seconds=120.0)
     tab = open_tab(page, "/songs")
     files = [
@@ -124,8 +123,8 @@ def test_songs_brought_again_after_a_failure_go_on_where_it_stopped_and_none_is_
     expect(tab.get_by_text("two.wav: It is in the music folder now.")).to_be_visible()
     expect(told).to_have_text([f"{name}: It is in the music folder now." for name in ("one.wav", "two.wav")])
     assert len(asked) == 1 and "name=two.wav" in asked[0] and "at=0" not in asked[0]
-    assert kept(tmp_path / "music") == [f"{FOLDER}/one.wav", f"{FOLDER}/two.wav"]
-    assert (tmp_path / "music" / FOLDER / "two.wav").read_bytes() == large
+    assert kept(folder) == [f"{FOLDER}/one.wav", f"{FOLDER}/two.wav"]
+    assert (folder / FOLDER / "two.wav").read_bytes() == large
 
 
 @browsing
@@ -133,8 +132,7 @@ def test_a_phone_brings_large_songs_over_a_bad_connection(
     serve: Serve, open_tab: Open, tmp_path: Path, stage: Stage, until: Until
 ) -> None:
     page = serve()
-    (tmp_path / "music").mkdir()
-    page.house.intake = Intake(lambda: tmp_path / "music")
+    folder = takes_music(page.house, tmp_path / "music")
     large = music(".wav", seconds=120.0)
     assert len(large) > 4 * 1024 * 1024
     tab = open_tab(page, "/songs")
@@ -159,6 +157,6 @@ def test_a_phone_brings_large_songs_over_a_bad_connection(
     expect(tab.get_by_text("long.wav: It is in the music folder now.")).to_be_visible(timeout=60_000)
     expect(tab.get_by_text("no.mp3: This is no music that I know.")).to_be_visible(timeout=60_000)
     expect(tab.get_by_text("empty.mp3: This is no music that I know.")).to_be_visible(timeout=60_000)
-    assert kept(tmp_path / "music") == [f"{FOLDER}/long.wav"]
-    assert (tmp_path / "music" / FOLDER / "long.wav").read_bytes() == large
+    assert kept(folder) == [f"{FOLDER}/long.wav"]
+    assert (folder / FOLDER / "long.wav").read_bytes() == large
     assert events.Rescan() in stage.posted

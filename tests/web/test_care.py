@@ -13,8 +13,8 @@ from appliance.journal import Log
 from appliance.web.app import make_app
 from appliance.web.house import House
 from appliance.web.serve import Page
-from tests.web.conftest import OWN, Serve
-from tests.web.stage import Stage
+from tests.web.conftest import Serve
+from tests.web.stage import OWN, Stage
 
 
 def test_the_findings_are_told_with_what_to_do(phone: FlaskClient, house: House) -> None:

@@ -15,9 +15,9 @@ from appliance.recall import readings
 from appliance.snapshot import Belief
 from appliance.web import diary
 from appliance.web.house import House
-from tests.web.conftest import OWN, Open, Serve, browsing
+from tests.web.conftest import Open, Serve, browsing
 from tests.web.pictures import picture
-from tests.web.stage import AT_WORK, History, Row, Stage
+from tests.web.stage import AT_WORK, OWN, History, Row, Stage
 
 KEPT = "0.400 0.000 0.000 0.600 0.000 0.000 0.000"
 DAY = date(2026, 11, 18)

@@ -14,8 +14,7 @@ from appliance.budget import Budget
 from appliance.snapshot import Snapshot
 from appliance.web import dress, orders
 from appliance.web.house import House
-from tests.web.conftest import OWN
-from tests.web.stage import Stage
+from tests.web.stage import OWN, Stage
 
 ORDERS = {
     "look": {}, "mood": {"mood": "sad"}, "goal": {"goal": "lift"}, "play": {"hand": "skip"}, "volume": {"volume": "30"},

@@ -15,8 +15,7 @@ from appliance.web.app import make_app
 from appliance.web.house import House
 from tests.library.great import great, named
 from tests.waiting import until
-from tests.web.conftest import OWN
-from tests.web.stage import Catalogue, Stage
+from tests.web.stage import OWN, Catalogue, Stage
 
 MANY = 4000
 SHELF = [Entry(named(n), str(n), rank_valence=n / 50 - 1, rank_energy=0.1) for n in range(100)]

@@ -22,9 +22,9 @@ from werkzeug.test import encode_multipart
 
 from firmware.actor import Scene
 from tests.firmware.frames import shots
-from tests.web.conftest import OWN, Serve
+from tests.web.conftest import Serve
 from tests.web.siege import Siege, watched
-from tests.web.stage import Stage
+from tests.web.stage import OWN, Stage
 
 
 @pytest.fixture(scope="module")

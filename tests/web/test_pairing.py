@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
 from appliance.web.house import House
-from tests.web.conftest import OWN, Open, Serve, browsing
+from tests.web.conftest import Open, Serve, browsing
 from tests.web.pictures import picture
+from tests.web.stage import OWN
 
 
 def test_a_phone_pairs_by_the_button_and_can_be_removed(stranger: FlaskClient, house: House) -> None:

@@ -16,8 +16,8 @@ from appliance.web.sight import Unjudged
 from firmware import wire
 from firmware.actor import Scene
 from tests.firmware.frames import shots
-from tests.web.conftest import OWN, Open, Serve, browsing
-from tests.web.stage import HAPPY, Stage, face, glance
+from tests.web.conftest import Open, Serve, browsing
+from tests.web.stage import HAPPY, OWN, Stage, face, glance
 
 
 def send(phone: FlaskClient, picture: bytes) -> tuple[int, str]:

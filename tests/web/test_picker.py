@@ -10,9 +10,9 @@ from appliance import events, places
 from appliance.pursuits import Pursuits
 from appliance.web.house import House
 from appliance.web.picker import SHIPPED
-from tests.web.conftest import OWN, Open, Serve, Until, browsing
+from tests.web.conftest import Open, Serve, Until, browsing
 from tests.web.pictures import picture
-from tests.web.stage import Stage
+from tests.web.stage import OWN, Stage
 
 SHIPPED_LIST = places.DEFAULTS / "pursuits.toml"
 

@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 
 from appliance.settings import FIELDS
 from appliance.web.house import House
-from tests.web.conftest import OWN
+from tests.web.stage import OWN
 
 
 def test_the_page_marks_what_differs_from_how_the_box_was_delivered(phone: FlaskClient, house: House) -> None:

@@ -16,8 +16,9 @@ from appliance.rules import Rule
 from appliance.web.house import House
 from appliance.web.offers import Offered, Offers, offers
 from appliance.web.ruling import plain
-from tests.web.conftest import OWN, Open, Serve, browsing
+from tests.web.conftest import Open, Serve, browsing
 from tests.web.pictures import picture
+from tests.web.stage import OWN
 
 DEFAULT = places.DEFAULTS / "moods.toml"
 

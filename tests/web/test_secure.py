@@ -12,8 +12,8 @@ from appliance.web.app import make_app
 from appliance.web.house import House
 from appliance.web.seal import Seal
 from appliance.web.trust import fingerprint
-from tests.web.conftest import NAMES, OWN
-from tests.web.stage import Stage
+from tests.web.conftest import NAMES
+from tests.web.stage import OWN, Stage
 
 AWAY = {"REMOTE_ADDR": "192.168.1.9"}
 BY_TLS = {"Origin": "https://localhost"}

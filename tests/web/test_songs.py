@@ -20,9 +20,9 @@ from appliance.web.atlas import Atlas
 from appliance.web.house import House
 from appliance.web.intake import Intake
 from appliance.web.labels import Labels
-from tests.web.conftest import OWN, Open, Serve, Until, browsing
+from tests.web.conftest import Open, Serve, Until, browsing
 from tests.web.pictures import picture
-from tests.web.stage import Catalogue, Stage
+from tests.web.stage import OWN, Catalogue, Stage
 
 
 def song(uri: str, valence: float | None = None, energy: float | None = None, by_hand: bool = False) -> Entry:

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 from appliance import events
 from appliance.snapshot import Taught
 from appliance.web.lessons import STEPS, verdict
-from tests.web.conftest import OWN, Open, Serve, Until, browsing
+from tests.web.conftest import Open, Serve, Until, browsing
 from tests.web.pictures import picture
-from tests.web.stage import Stage, glance
+from tests.web.stage import OWN, Stage, glance
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,9 @@ from appliance.web.live import Pulse
 from appliance.web.phones import Phones
 from tests.bench.page.load import memory
 from tests.library.great import great, named
-from tests.web.stage import History, Stage
+from tests.web.stage import OWN, History, Stage
 
 SONGS = 100_000
-OWN = {"Origin": "http://localhost"}
 
 
 def peak() -> float:
