@@ -1,17 +1,19 @@
 """Beside the network, from the validation pictures alone: what the box must know to use it well.
 
-    python -m models.eye.contract CACHE [--sister FOLDER] [--out models]
+    python -m models.eye.contract CACHE [--sister FOLDER | --like CONTRACT] [--out models]
 
 Writes expression.json: the input contract, the temperature, how contempt folds into the seven, above which
 "not a face" a face is refused, and the confusion matrix that the mood filter believes. Never reads the test.
 A network that learnt from the validation pictures as well would flatter itself on them: its sister in FOLDER, which
-did not, is asked in its place.
+did not, is asked in its place. One that lived on from an edition with a sister may keep that edition's CONTRACT: all of
+it but the fingerprint.
 """
 
 import argparse
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +41,19 @@ def seven(shares: Floats, fold: dict[str, float]) -> Floats:
     return np.asarray(folded, np.float32)
 
 
+def fingerprint(out: Path) -> str:
+    return hashlib.sha256((out / "expression.tflite").read_bytes()).hexdigest()[:16]
+
+
+def keep(like: Path, out: Path) -> None:
+    """An earlier edition's contract, for this network."""
+    put(json.loads(like.read_text()) | {"fingerprint": fingerprint(out)}, out)
+
+
+def put(told: dict[str, Any], out: Path) -> None:
+    (out / "expression.json").write_text(json.dumps(told, indent=1) + "\n")
+
+
 def contract(cache: Path, sister: Path, out: Path) -> None:
     arrays = np.load(cache / "faces.npz")
     asked = Shipped(sister / "expression.tflite")
@@ -62,10 +77,10 @@ def contract(cache: Path, sister: Path, out: Path) -> None:
     for t, r in zip(told, read, strict=True):
         if t >= 0:
             counts[t, r] += 1
-    text = json.dumps(
+    put(
         {
             "version": 1,
-            "fingerprint": hashlib.sha256((out / "expression.tflite").read_bytes()).hexdigest()[:16],
+            "fingerprint": fingerprint(out),
             "side": 48,
             "margin": MARGIN,
             "deviation_floor": 4.0,
@@ -76,9 +91,8 @@ def contract(cache: Path, sister: Path, out: Path) -> None:
             "fold_contempt": fold,
             "confusion": [[round(float(v), 4) for v in row] for row in counts / counts.sum(1, keepdims=True)],
         },
-        indent=1,
+        out,
     )
-    (out / "expression.json").write_text(text + "\n")
     passed = float((softmax(alarms, heat)[:, 8] <= refuse).mean())
     print(f"temperature {heat:.3f}, fold {fold}, refuse above {refuse:.4f}: {passed:.3f} of held-out false alarms pass")
 
@@ -86,7 +100,12 @@ def contract(cache: Path, sister: Path, out: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--sister", type=Path)
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--sister", type=Path)
+    source.add_argument("--like", type=Path)
     parser.add_argument("--out", type=Path, default=Path("models"))
     given = parser.parse_args()
-    contract(given.cache, given.sister or given.out, given.out)
+    if given.like:
+        keep(given.like, given.out)
+    else:
+        contract(given.cache, given.sister or given.out, given.out)

@@ -3,7 +3,7 @@
     python -m models.eye.recover models/expression.tflite RUNS/elder.pt
 
 So no edition is lost with the machine that trained it; older ones stand in the project's history. It cannot be trained
-further as it is: its norms do nothing.
+further as it is, for its norms do nothing: `thaw.py` mends that.
 """
 
 import argparse

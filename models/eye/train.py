@@ -2,10 +2,11 @@
 
     python -m models.eye.train CACHE RUNS --role wide [--teacher RUNS/elder.pt ...]
     python -m models.eye.train CACHE RUNS --role sister [--teacher RUNS/elder.pt ...]
-    python -m models.eye.train CACHE RUNS --role whole [--teacher RUNS/elder.pt ... RUNS/wide.pt]
+    python -m models.eye.train CACHE RUNS --role whole [--begin RUNS/begun.pt] [--teacher RUNS/elder.pt ...]
 
 The role `whole` is what ships: it learns longer than its `sister` and from the validation faces too, so that nothing
 judged on those counts any more. `wide` is too large for the box, and teaches. A teacher named twice has two voices.
+A course begins from nothing, or at the weights of an earlier one (`thaw.py` has them out of a committed file).
 
 Every epoch leaves a checkpoint in RUNS and the same command goes on from it; the last epoch leaves
 ROLE.pt, the averaged weights. Two CPU cores or a GPU: the same code. Most epochs see faces made smaller, which
@@ -53,7 +54,7 @@ GROWING: Growth = ((0.45, 32), (0.7, 40), (1.0, SIDE))
 
 @dataclass(frozen=True)
 class Course:
-    """A life of learning, from nothing."""
+    """A life of learning, from nothing or from an earlier life's weights."""
 
     shape: str
     epochs: int
@@ -63,9 +64,9 @@ class Course:
 
 
 COURSES = {
-    "wide": Course("wide", 50, 0.12, GROWING),
+    "wide": Course("wide", 45, 0.12, GROWING, parts=("train", "valid")),
     "sister": Course("placed", 50, 0.12, GROWING),
-    "whole": Course("placed", 165, 0.12, GROWING, parts=("train", "valid")),
+    "whole": Course("placed", 165, 0.10, GROWING, parts=("train", "valid")),
 }
 
 
@@ -157,12 +158,16 @@ def judge(network: nn.Module, faces: Faces) -> dict[str, float]:
     }
 
 
-def train(cache: Path, runs: Path, role: str, teachers: list[Path], epochs: int, exact: bool) -> None:
+def train(
+    cache: Path, runs: Path, role: str, begin: Path | None, teachers: list[Path], epochs: int, exact: bool
+) -> None:
     torch.manual_seed(SEED)
     course = COURSES[role]
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     faces, valid = load(cache, course.parts, device), load(cache, ("valid",), device)
     network = Network(course.shape).to(device, memory_format=torch.channels_last)
+    if begin:
+        network.load_state_dict(torch.load(begin, map_location=device, weights_only=True)["weights"])
     average = Network(course.shape).to(device)
     average.load_state_dict(network.state_dict())
     bare = [p for p in network.parameters() if p.ndim < 2]
@@ -250,8 +255,10 @@ if __name__ == "__main__":
     parser.add_argument("cache", type=Path)
     parser.add_argument("runs", type=Path)
     parser.add_argument("--role", choices=COURSES, required=True)
+    parser.add_argument("--begin", type=Path)
     parser.add_argument("--teacher", type=Path, nargs="*", default=[])
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--exact", action="store_true")
     given = parser.parse_args()
-    train(given.cache, given.runs, given.role, given.teacher, given.epochs or COURSES[given.role].epochs, given.exact)
+    epochs = given.epochs or COURSES[given.role].epochs
+    train(given.cache, given.runs, given.role, given.begin, given.teacher, epochs, given.exact)
