@@ -41,20 +41,14 @@ def seven(shares: Floats, fold: dict[str, float]) -> Floats:
     return np.asarray(folded, np.float32)
 
 
-def fingerprint(out: Path) -> str:
-    return hashlib.sha256((out / "expression.tflite").read_bytes()).hexdigest()[:16]
+def write(told: dict[str, Any], out: Path) -> None:
+    """Beside the network that lies there, and marked as its own."""
+    mark = hashlib.sha256((out / "expression.tflite").read_bytes()).hexdigest()[:16]
+    (out / "expression.json").write_text(json.dumps(told | {"fingerprint": mark}, indent=1) + "\n")
 
 
-def keep(like: Path, out: Path) -> None:
-    """An earlier edition's contract, for this network."""
-    put(json.loads(like.read_text()) | {"fingerprint": fingerprint(out)}, out)
-
-
-def put(told: dict[str, Any], out: Path) -> None:
-    (out / "expression.json").write_text(json.dumps(told, indent=1) + "\n")
-
-
-def contract(cache: Path, sister: Path, out: Path) -> None:
+def measured(cache: Path, sister: Path) -> dict[str, Any]:
+    """All that a contract holds but the network's mark."""
     arrays = np.load(cache / "faces.npz")
     asked = Shipped(sister / "expression.tflite")
     logits, _ = asked.read(arrays["valid_pictures"], label="validation")
@@ -77,24 +71,20 @@ def contract(cache: Path, sister: Path, out: Path) -> None:
     for t, r in zip(told, read, strict=True):
         if t >= 0:
             counts[t, r] += 1
-    put(
-        {
-            "version": 1,
-            "fingerprint": fingerprint(out),
-            "side": 48,
-            "margin": MARGIN,
-            "deviation_floor": 4.0,
-            "clip": 3.0,
-            "classes": NAMES,
-            "temperature": round(heat, 3),
-            "refuse_above": round(refuse, 4),
-            "fold_contempt": fold,
-            "confusion": [[round(float(v), 4) for v in row] for row in counts / counts.sum(1, keepdims=True)],
-        },
-        out,
-    )
     passed = float((softmax(alarms, heat)[:, 8] <= refuse).mean())
     print(f"temperature {heat:.3f}, fold {fold}, refuse above {refuse:.4f}: {passed:.3f} of held-out false alarms pass")
+    return {
+        "version": 1,
+        "side": 48,
+        "margin": MARGIN,
+        "deviation_floor": 4.0,
+        "clip": 3.0,
+        "classes": NAMES,
+        "temperature": round(heat, 3),
+        "refuse_above": round(refuse, 4),
+        "fold_contempt": fold,
+        "confusion": [[round(float(v), 4) for v in row] for row in counts / counts.sum(1, keepdims=True)],
+    }
 
 
 if __name__ == "__main__":
@@ -105,7 +95,5 @@ if __name__ == "__main__":
     source.add_argument("--like", type=Path)
     parser.add_argument("--out", type=Path, default=Path("models"))
     given = parser.parse_args()
-    if given.like:
-        keep(given.like, given.out)
-    else:
-        contract(given.cache, given.sister or given.out, given.out)
+    kept = json.loads(given.like.read_text()) if given.like else measured(given.cache, given.sister or given.out)
+    write(kept, given.out)
