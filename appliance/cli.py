@@ -45,9 +45,12 @@ def look() -> int:
     """Ask for a fresh look and wait for what it tells."""
     ask("look")
     end = time.monotonic() + ANSWER
-    while time.monotonic() < end:
+    while True:
         time.sleep(0.25)
-    print(seen()["sentence"])
+        told = seen()
+        if not told["looking"] or time.monotonic() > end:
+            break
+    print(told["sentence"])
     return 0
 
 

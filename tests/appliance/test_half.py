@@ -109,13 +109,14 @@ def test_the_command_line_tells_what_is_and_what_to_do(box: Box, server: Server)
     assert "8 songs" in told.stdout
     assert box.mien("mood", "merry").returncode == 1
     assert box.mien("pair", "--wait", "0").returncode == 1
-    assert box.mien("look").returncode == 0
+    assert "camera" in box.mien("look").stdout, "nobody sees, and that is the answer"
     told = box.mien("doctor")
     assert "ok    music server" in told.stdout.replace("ok   music", "ok    music")
     assert "FAULT eye: is not connected" in told.stdout
     assert "fix: " in told.stdout
-    box.eye()
+    box.eye().shows = "happy"
     until(lambda: box.seen()["eye"] == "up", "the eye")
+    assert "happy" in box.mien("look").stdout
     assert "FAULT eye" not in box.mien("doctor").stdout
     box.write("[music]\ncieling = 3\n")
     assert "did you mean music.ceiling?" in box.mien("doctor").stdout
