@@ -1,12 +1,11 @@
 """Beside the network, from the validation pictures alone: what the box must know to use it well.
 
-    python -m models.eye.contract CACHE [--sister FOLDER | --like CONTRACT] [--out models]
+    python -m models.eye.contract CACHE [--sister FOLDER] [--out models]
 
 Writes expression.json: the input contract, the temperature, how contempt folds into the seven, above which
 "not a face" a face is refused, and the confusion matrix that the mood filter believes. Never reads the test.
 A network that learnt from the validation pictures as well would flatter itself on them: its sister in FOLDER, which
-did not, is asked in its place. One that lived on from an edition with a sister may keep that edition's CONTRACT: all of
-it but the fingerprint.
+did not, is asked in its place.
 """
 
 import argparse
@@ -22,7 +21,7 @@ from models.eye.faces import EXPRESSIONS as NAMES
 from models.eye.shipped import Floats, Shipped, softmax
 
 MARGIN = 0.0  # Haar's box on FER2013 is .986 of its crop (median of 456): the crop is the box
-KEEP = 0.994  # share of real faces that the refusal must leave
+KEEP = 0.996  # share of real faces that the refusal must leave
 
 
 def best_temperature(logits: Floats, truth: NDArray[np.int64]) -> float:
@@ -90,10 +89,7 @@ def measured(cache: Path, sister: Path) -> dict[str, Any]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path)
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--sister", type=Path)
-    source.add_argument("--like", type=Path)
+    parser.add_argument("--sister", type=Path)
     parser.add_argument("--out", type=Path, default=Path("models"))
     given = parser.parse_args()
-    kept = json.loads(given.like.read_text()) if given.like else measured(given.cache, given.sister or given.out)
-    write(kept, given.out)
+    write(measured(given.cache, given.sister or given.out), given.out)
