@@ -40,6 +40,14 @@ SHAPES = {
 }
 
 
+def image(kernel: Tensor) -> Tensor:
+    """What does in the mirror as this kernel does; its own image's image."""
+    turned = kernel.flip(3)
+    if (width := kernel.shape[1]) > 1:  # but of the picture itself there is one alone
+        turned = turned.roll(width // 2, 1)  # what the one half does with the other, the other does with the one
+    return turned
+
+
 class Layer(nn.Module):
     """A convolution and the norm behind it."""
 
@@ -62,12 +70,7 @@ class Layer(nn.Module):
         return torch.cat([learnt, learnt]) if self.mirrored else learnt
 
     def kernel(self) -> Tensor:
-        if not self.mirrored:
-            return self.weight
-        image = self.weight.flip(3)
-        if (width := self.weight.shape[1]) > 1:  # but of the picture itself there is one alone
-            image = image.roll(width // 2, 1)  # what the one half does with the other, the other does with the one
-        return torch.cat([self.weight, image])
+        return torch.cat([self.weight, image(self.weight)]) if self.mirrored else self.weight
 
     def forward(self, x: Tensor) -> Tensor:
         y = F.conv2d(x, self.kernel(), None, self.stride, 1)

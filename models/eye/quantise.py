@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from models.eye.network import Network
+from models.eye.network import Network, image
 from models.eye.spoil import at_random, standard
 from models.eye.train import Faces, cross, judge, load
 
@@ -28,6 +28,7 @@ BATCH = 128
 CALIBRATE = 4096  # faces over which ranges are read
 TAIL = 1e-6  # share of activations beyond the range, at either end
 CLIP = 3.0  # the input contract's clip
+HEADS = ("expression", "original")
 
 
 class Folded(nn.Module):
@@ -35,6 +36,7 @@ class Folded(nn.Module):
 
     def __init__(self, network: Network) -> None:
         super().__init__()
+        self.mirrored = network.mirrored
         self.plan: list[tuple[str, int]] = []  # (name, stride), in order; a block is two entries
         self.weight = nn.ParameterDict()
         self.bias = nn.ParameterDict()
@@ -47,7 +49,7 @@ class Folded(nn.Module):
         if network.place is not None:
             places = network.places(network.place.shape[-1])
             self._keep("place", places.transpose(0, 1) / places[0, 0].numel(), torch.zeros(places.shape[1]))
-        for name in ("expression", "original"):
+        for name in HEADS:
             self._keep(name, *network.head(name))
 
     def _keep(self, name: str, weight: Tensor, bias: Tensor) -> None:
@@ -96,9 +98,26 @@ class Folded(nn.Module):
         else:
             x = x.mean((2, 3))
         x = self._hold(x, "mean")
-        logits = (F.linear(x, self._kernel(n), self.bias[n]) for n in ("expression", "original"))
+        logits = (F.linear(x, self._kernel(n), self.bias[n]) for n in HEADS)
         first, second_head = logits
         return self._hold(first, "expression"), self._hold(second_head, "original")
+
+
+    @torch.no_grad()
+    def mend_mirror(self) -> None:
+        """Both halves learn; what they learnt apart is brought to their mean, so that they are images again."""
+        if not self.mirrored:
+            return
+        for name, weight in self.weight.items():
+            if name in HEADS:
+                mean = torch.stack(weight.chunk(2, 1)).mean(0)
+                weight.copy_(torch.cat([mean, mean], 1))
+                continue
+            half, other = weight.chunk(2)
+            mean = (half + image(other)) / 2
+            weight.copy_(torch.cat([mean, image(mean)]))
+            mean = torch.stack(self.bias[name].chunk(2)).mean(0)
+            self.bias[name].copy_(torch.cat([mean, mean]))
 
 
 def calibrate(folded: Folded, faces: Faces) -> None:
@@ -138,6 +157,7 @@ def polish(folded: Folded, parent: Network, faces: Faces, epochs: int) -> None:
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves backward untyped
             torch.nn.utils.clip_grad_norm_(folded.parameters(), 1.0)
             optimizer.step()
+            folded.mend_mirror()
 
 
 def write(folded: Folded, out: Path) -> None:
@@ -180,7 +200,7 @@ def write(folded: Folded, out: Path) -> None:
         else:
             x = tf.reduce_mean(x, [1, 2])
         x = hold(x, "mean")
-        return {n: hold(tf.matmul(x, weights[n].T) + biases[n], n) for n in ("expression", "original")}
+        return {n: hold(tf.matmul(x, weights[n].T) + biases[n], n) for n in HEADS}
 
     module = tf.Module()
     module.graph = graph
