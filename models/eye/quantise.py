@@ -102,7 +102,6 @@ class Folded(nn.Module):
         first, second_head = logits
         return self._hold(first, "expression"), self._hold(second_head, "original")
 
-
     @torch.no_grad()
     def mend_mirror(self) -> None:
         """Both halves learn; what they learnt apart is brought to their mean, so that they are images again."""
