@@ -46,7 +46,7 @@ def look() -> int:
     ask("look")
     end = time.monotonic() + ANSWER
     while True:
-        time.sleep(0.25)
+        time.sleep(0.25)  # by then the look has begun, or was answered
         told = seen()
         if not told["looking"] or time.monotonic() > end:
             break

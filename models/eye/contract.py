@@ -12,7 +12,6 @@ import argparse
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +39,7 @@ def seven(shares: Floats, fold: dict[str, float]) -> Floats:
     return np.asarray(folded, np.float32)
 
 
-def write(told: dict[str, Any], out: Path) -> None:
-    """Beside the network that lies there, and marked as its own."""
-    mark = hashlib.sha256((out / "expression.tflite").read_bytes()).hexdigest()[:16]
-    (out / "expression.json").write_text(json.dumps(told | {"fingerprint": mark}, indent=1) + "\n")
-
-
-def measured(cache: Path, sister: Path) -> dict[str, Any]:
-    """All that a contract holds but the network's mark."""
+def contract(cache: Path, sister: Path, out: Path) -> None:
     arrays = np.load(cache / "faces.npz")
     asked = Shipped(sister / "expression.tflite")
     logits, _ = asked.read(arrays["valid_pictures"], label="validation")
@@ -70,20 +62,25 @@ def measured(cache: Path, sister: Path) -> dict[str, Any]:
     for t, r in zip(told, read, strict=True):
         if t >= 0:
             counts[t, r] += 1
+    text = json.dumps(
+        {
+            "version": 1,
+            "fingerprint": hashlib.sha256((out / "expression.tflite").read_bytes()).hexdigest()[:16],
+            "side": 48,
+            "margin": MARGIN,
+            "deviation_floor": 4.0,
+            "clip": 3.0,
+            "classes": NAMES,
+            "temperature": round(heat, 3),
+            "refuse_above": round(refuse, 4),
+            "fold_contempt": fold,
+            "confusion": [[round(float(v), 4) for v in row] for row in counts / counts.sum(1, keepdims=True)],
+        },
+        indent=1,
+    )
+    (out / "expression.json").write_text(text + "\n")
     passed = float((softmax(alarms, heat)[:, 8] <= refuse).mean())
     print(f"temperature {heat:.3f}, fold {fold}, refuse above {refuse:.4f}: {passed:.3f} of held-out false alarms pass")
-    return {
-        "version": 1,
-        "side": 48,
-        "margin": MARGIN,
-        "deviation_floor": 4.0,
-        "clip": 3.0,
-        "classes": NAMES,
-        "temperature": round(heat, 3),
-        "refuse_above": round(refuse, 4),
-        "fold_contempt": fold,
-        "confusion": [[round(float(v), 4) for v in row] for row in counts / counts.sum(1, keepdims=True)],
-    }
 
 
 if __name__ == "__main__":
@@ -92,4 +89,4 @@ if __name__ == "__main__":
     parser.add_argument("--sister", type=Path)
     parser.add_argument("--out", type=Path, default=Path("models"))
     given = parser.parse_args()
-    write(measured(given.cache, given.sister or given.out), given.out)
+    contract(given.cache, given.sister or given.out, given.out)

@@ -49,10 +49,8 @@ def interrupted(box: Box, whole: dict[str, str]) -> Iterator[Checked]:
     def after(said: str) -> float | None:
         return 0.5 * cut[said] if said.startswith("-> ") and cut[said] < times(said) else None
 
-    said = box.cut(line, after)
-    while (last := (steps(said) or [""])[-1]) and cut[last] < times(last):
+    while (last := (steps(said := box.cut(line, after)) or [""])[-1]) and cut[last] < times(last):
         cut[last] += 1
-        said = box.cut(line, after)
     box.says(line)
     differ = {path for path, now in box.tree().items() if whole.get(path) != now} ^ (whole.keys() - box.tree().keys())
     found = f"{len(cut)} steps; " + ("the same tree as at one go" if not differ else f"differs: {sorted(differ)[:9]}")
