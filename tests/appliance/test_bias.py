@@ -16,8 +16,9 @@ from firmware import wire
 from firmware.wire import EXPRESSIONS, Expression
 from tests.bench import timelines
 
-OUTPUTS = Path(__file__).parents[1] / "bench" / "mood_outputs.csv.gz"
-CONTRACT = Path(__file__).parents[2] / "models" / "expression.json"
+MODELS = Path(__file__).parents[2] / "models"
+OUTPUTS = MODELS / "mood_outputs.csv.gz"
+CONTRACT = MODELS / "expression.json"
 KNOBS = Knobs(confusion=tuple(map(tuple, json.loads(CONTRACT.read_bytes())["confusion"])))
 LESSONS: tuple[Expression, ...] = ("neutral", "happy", "neutral", "neutral")
 """The guided minute: rest, smile, glasses, lamp off."""

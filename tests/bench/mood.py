@@ -22,9 +22,8 @@ from tests.bench import judges
 from tests.bench.plot import Dot, plot
 from tests.bench.timelines import AT_HOME, EVENLY, Frame, Readings, Scores, load, timeline
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-OUTPUTS = HERE / "mood_outputs.csv.gz"
+ROOT = Path(__file__).parents[2]
+OUTPUTS = ROOT / "models" / "mood_outputs.csv.gz"
 CONTRACT = ROOT / "models" / "expression.json"
 SEED = 11
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
