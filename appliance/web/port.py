@@ -2,6 +2,9 @@
 
 A connection waits for its first byte without a thread, so silence costs nothing. That byte tells what is spoken: a TLS
 client begins with 22, HTTP with a letter. The handshake happens in a thread of the pool, never where all wait.
+
+A client that hears its answer while it still sends, as one whose photo is too large, is listened to until it is done:
+to hang up on it would take the answer away from it. It too holds a thread only for as long as it says something.
 """
 
 import ipaddress
@@ -10,28 +13,43 @@ import select
 import socket
 import ssl
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from cheroot import wsgi
 from cheroot.makefile import MakeFile
-from cheroot.server import HTTPConnection
+from cheroot.server import HTTPConnection, HTTPRequest
 
 SHARE = 16
 """Connections that one address may hold at once; this machine itself has no limit."""
 HELLO = b"\x16"
 PEEK = 1
+SPARE = 64 * 1024
+"""Bytes of a body that nobody wanted which are read to keep the connection; after more it is given up."""
+PATIENCE = 30.0
+"""Seconds for which a client that has its last answer may go on sending."""
 log = logging.getLogger("mien.page")
 
 Sealed = Callable[[str], ssl.SSLContext | None]
 """How to speak TLS to who came by this address of ours; None to refuse."""
 
 
+class Asked(HTTPRequest):
+    """A request. cheroot reads an unwanted body into memory, whole, before it answers: here only a small one."""
+
+    def send_headers(self) -> None:
+        if getattr(self.rfile, "remaining", 0) > SPARE:
+            self.close_connection = True
+        super().send_headers()
+
+
 class Connection(HTTPConnection):
     """One phone's connection. It counts against its address from its first moment to its last."""
 
     server: "Port"
+    RequestHandlerClass = Asked
 
     def __init__(self, server: "Port", sock: socket.socket, makefile: Any = MakeFile) -> None:
         super().__init__(server, sock, makefile)
@@ -41,9 +59,12 @@ class Connection(HTTPConnection):
         except OSError:
             self.address = ""  # gone already
         self._counted = True
+        self._until: float | None = None
         server.come(self.address)
 
     def communicate(self) -> bool:
+        if self._until is not None:
+            return self._sends_on(self._until)
         if self.fresh:
             self.fresh = False
             try:
@@ -52,7 +73,25 @@ class Connection(HTTPConnection):
             except OSError as error:  # a client that hangs up, is no TLS client, or does not trust us
                 log.debug("%s: %s", self.address, error)
                 return False
-        return bool(super().communicate())  # type: ignore[no-untyped-call]  # cheroot's stubs leave it untyped
+        return bool(super().communicate()) or self._said_all()  # type: ignore[no-untyped-call]  # cheroot's stubs
+
+    def _said_all(self) -> bool:
+        """Say that nothing more will be said. True while the client may still be reading it."""
+        if not self.wfile.bytes_written:
+            return False
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            return False  # gone already
+        self.rfile = MakeFile(self.socket, "rb", self.rbufsize)  # what the old one holds is not waited for
+        self._until = time.monotonic() + PATIENCE
+        return True
+
+    def _sends_on(self, until: float) -> bool:
+        try:
+            return bool(self.socket.recv(SPARE)) and time.monotonic() < until
+        except OSError:
+            return False
 
     def _greeted(self) -> bool:
         if self.socket.recv(PEEK, socket.MSG_PEEK) != HELLO:

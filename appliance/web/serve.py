@@ -81,7 +81,6 @@ class Page:
             sealed=self._sealed,
         )
         self._server.max_request_header_size = 16 * 1024
-        self._server.max_request_body_size = 21 * 1024 * 1024
         self._thread = threading.Thread(target=self._server.serve, name="page", daemon=True)
 
     @property

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from appliance.web import port as ports
+from appliance.web.photo import LARGEST
 from appliance.web.port import SHARE
-from appliance.web.serve import Page
+from appliance.web.serve import HANDS, Page
 from tests.web.conftest import Serve, Until
 from tests.web.stage import Stage
 
@@ -87,6 +88,63 @@ def test_one_address_may_hold_its_share_and_no_more(
     for line in lines:
         line.close()
     until(lambda: not page._server._held)
+
+
+def photo(line: socket.socket, size: int, origin: str = "") -> None:
+    """Begins to send a photo of this size: the head."""
+    host = f"localhost:{line.getpeername()[1]}"
+    origin = origin or ("https" if isinstance(line, ssl.SSLSocket) else "http") + f"://{host}"
+    said = f"POST /photo HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nContent-Length: {size}\r\n"
+    line.sendall(f"{said}Content-Type: multipart/form-data; boundary=x\r\n\r\n".encode())
+
+
+def told(line: socket.socket) -> str:
+    return b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
+
+@pytest.mark.parametrize("size", [LARGEST // 1024 + 100, 3 * LARGEST // 1024], ids=["just over", "far over"])
+@pytest.mark.parametrize("way", ["plain", "sealed"])
+def test_who_is_refused_while_still_sending_may_send_on_and_hears_why(page: Page, way: str, size: int) -> None:
+    with socket.create_connection(("localhost", page.port), timeout=60) as bare:
+        line = bare if way == "plain" else client(page).wrap_socket(bare, server_hostname="localhost")
+        photo(line, size * 1024)
+        line.sendall(bytes(size * 1024))
+        answer = told(line)
+        line.close()
+    assert " 413 " in answer.partition("\r\n")[0] and "larger than 20 MB" in answer
+    assert ask(page) == 200
+
+
+def test_a_body_that_nobody_wants_is_not_waited_for(serve: Serve) -> None:
+    page = serve()
+    with socket.create_connection(("localhost", page.port), timeout=60) as line:
+        photo(line, LARGEST // 2, "http://elsewhere.example")
+        assert " 403 " in told(line), "not a byte of it was sent"
+
+
+def test_who_has_the_last_answer_and_stays_holds_no_thread(serve: Serve, until: Until) -> None:
+    page = serve()
+    lines = [socket.create_connection(("127.0.0.1", page.port), timeout=60) for _ in range(HANDS + 5)]
+    for line in lines:
+        photo(line, 2 * LARGEST)
+        line.sendall(b"some of it")
+        assert " 413 " in told(line)
+    with urllib.request.urlopen(f"http://localhost:{page.port}/healthz", timeout=30) as answer:
+        assert answer.status == 200
+    for line in lines:
+        line.close()
+    until(lambda: not page._server._held)
+
+
+def test_who_never_ends_is_hung_up_on(serve: Serve, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "PATIENCE", 0.0)
+    page = serve()
+    with socket.create_connection(("127.0.0.1", page.port), timeout=60) as line:
+        photo(line, 2 * LARGEST)
+        assert " 413 " in told(line)
+        assert page._server._held
+        line.sendall(b"and on")
+        until(lambda: not page._server._held)
 
 
 def test_what_is_neither_http_nor_tls_is_answered_or_hung_up_on(page: Page) -> None:
