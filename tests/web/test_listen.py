@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -18,8 +19,9 @@ class Radio(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "audio/mpeg" if self.path == "/" else "text/html")
         self.end_headers()
-        for _ in range(100):
-            self.wfile.write(b"la " * 100)
+        with suppress(ConnectionError):  # whoever listened has gone
+            for _ in range(100):
+                self.wfile.write(b"la " * 100)
 
     def log_message(self, *said: object) -> None:
         pass
