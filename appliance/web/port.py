@@ -83,7 +83,8 @@ class Connection(HTTPConnection):
             self.socket.shutdown(socket.SHUT_WR)
         except OSError:
             return False  # gone already
-        self.rfile = MakeFile(self.socket, "rb", self.rbufsize)  # what the old one holds is not waited for
+        self.rfile.close()
+        self.rfile = MakeFile(self.socket, "rb", self.rbufsize)  # what the old one still held is nobody's
         self._until = time.monotonic() + PATIENCE
         return True
 
