@@ -1,4 +1,5 @@
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,11 @@ def serve(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     yield start
     for page in pages:
         page.stop()
+
+
+def heard(line: socket.socket) -> bytes:
+    """All that comes by it, until the other side ends."""
+    return b"".join(iter(lambda: line.recv(65536), b""))
 
 
 def asked_while_away(tab: Tab, page: Page) -> int:

@@ -22,7 +22,7 @@ from werkzeug.test import encode_multipart
 
 from firmware.actor import Scene
 from tests.firmware.frames import shots
-from tests.web.conftest import Serve
+from tests.web.conftest import Serve, heard
 from tests.web.siege import Siege, watched
 from tests.web.stage import OWN, Stage
 
@@ -114,7 +114,7 @@ def test_what_is_hardly_http_is_refused_without_effect(
     assert line.sock
     line.sock.sendall(said)
     line.sock.shutdown(1)
-    told = b"".join(iter(lambda: line.sock.recv(65536), b""))
+    told = heard(line.sock)
     code = told.split()[1] if told else b"-"
     assert code[:1] in b"-4" or code in (b"505", b"501") or b"Location: /welcome" in told, told[:200]
     assert b"Traceback" not in told and not stage.posted and fine(line)
